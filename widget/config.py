@@ -1,0 +1,114 @@
+"""Every setting is a row here; values come from WIDGET_… over an optional widget.toml. Shown in docs/settings.md."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from widget.core.errors import Problem
+
+PREFIX = "WIDGET_"
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row: `type` is str, int or bool; a `secret` is never printed."""
+
+    name: str
+    default: str | int | bool
+    type: type
+    help: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///widget.db",
+        str,
+        "Where comments are kept: a SQLite file, or postgresql://user:password@host/name.",
+    ),
+    Setting(
+        "PUBLIC_URL",
+        "http://127.0.0.1:8080",
+        str,
+        "The address at which browsers reach this server; sign-in and links are built from it.",
+    ),
+    Setting(
+        "SECRET_KEY", "", str, "At least 32 characters that nobody else knows; `widget init` makes one.", secret=True
+    ),
+    Setting("HOST", "127.0.0.1", str, "The address `widget serve` listens on."),
+    Setting("PORT", 8080, int, "The port `widget serve` listens on."),
+    Setting("WORKERS", 1, int, "How many processes `widget serve` starts."),
+    Setting("THREADS", 8, int, "How many threads each process answers with."),
+    Setting("TLS_CERT", "", str, "A certificate file in PEM, when `widget serve` itself speaks https."),
+    Setting("TLS_KEY", "", str, "The key file of that certificate."),
+    Setting("BUSY_TIMEOUT", 10, int, "Seconds a write waits for the database before it answers 503."),
+    Setting("SESSION_HOURS", 12, int, "How long a session lasts that is not bound to a key of the browser."),
+    Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
+)
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    file: Path | None = None,
+    extra_rows: Iterable[Setting] = (),
+) -> dict[str, Any]:
+    """All settings by name without the prefix: `overrides`, over the environment, over the file, over the defaults.
+
+    Raises Problem("config.invalid") that names the setting and what is wrong with it.
+    """
+    environ = os.environ if environ is None else environ
+    rows = {row.name: row for row in (*SETTINGS, *extra_rows)}
+    written = _read_file(file or Path(environ.get("WIDGET_CONFIG", "widget.toml")), rows, required=bool(file))
+    given = {name: environ[PREFIX + name] for name in rows if PREFIX + name in environ}
+    values = {name: row.default for name, row in rows.items()} | written | given | dict(overrides or {})
+    typed = {name: _typed(rows[name], value) if name in rows else value for name, value in values.items()}
+    typed["PUBLIC_URL"] = _public_url(typed["PUBLIC_URL"])
+    return typed
+
+
+def _read_file(path: Path, rows: Mapping[str, Setting], *, required: bool) -> dict[str, Any]:
+    if not path.is_file():
+        if required:
+            raise Problem("config.invalid", reason=f"there is no file {path}")
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem("config.invalid", reason=f"{path} is not TOML: {error}") from error
+    values = {name.upper(): value for name, value in table.items()}
+    if unknown := sorted(values.keys() - rows.keys()):
+        raise Problem("config.invalid", reason=f"{path} has {', '.join(unknown).lower()}, which no setting is called")
+    return values
+
+
+def _typed(row: Setting, value: Any) -> Any:
+    if isinstance(value, row.type) and not (row.type is int and isinstance(value, bool)):
+        return value
+    text = str(value).strip()
+    try:
+        if row.type is int:
+            return int(text)
+        if row.type is bool:
+            if text.lower() not in _TRUE | _FALSE:
+                raise ValueError(text)
+            return text.lower() in _TRUE
+    except ValueError:
+        raise Problem(
+            "config.invalid", reason=f"{PREFIX}{row.name} must be {row.type.__name__}, not {text!r}"
+        ) from None
+    return text
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise Problem("config.invalid", reason=f"{PREFIX}PUBLIC_URL must be a web address, not {value!r}")
+    return value.rstrip("/")

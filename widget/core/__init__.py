@@ -1,0 +1,1 @@
+"""What is true without Flask, SQL or a network: pure functions and values."""

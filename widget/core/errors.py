@@ -1,0 +1,69 @@
+"""Every way a request can be refused: a stable dotted code, its HTTP status, words for people.
+
+Clients switch on the code; docs/errors.md is made from these rows.
+"""
+
+from typing import Any
+
+ROWS: dict[str, tuple[int, str]] = {
+    "request.invalid": (400, "The request could not be read: {reason}."),
+    "request.not_json": (415, "The body must be JSON, sent with Content-Type: application/json."),
+    "request.too_large": (413, "The body is larger than {limit} bytes."),
+    "request.bad_field": (422, "The field {field} is not right: {reason}."),
+    "not_found": (404, "There is nothing at this address."),
+    "method.not_allowed": (405, "This address does not take that method."),
+    "server.error": (500, "Something went wrong here; nothing was saved. Please try again."),
+    "server.busy": (503, "The server is busy; nothing was saved. Please try again."),
+    "site.unknown": (404, "No site has this key or this origin."),
+    "site.ambiguous": (400, "Several sites share this origin: say which one with site=."),
+    "page.bad_url": (422, "The page's address is not a web address we can keep: {reason}."),
+    "page.foreign": (403, "This page is not on one of the site's origins."),
+    "origin.foreign": (403, "The request comes from an origin that is not on the site's list."),
+    "session.missing": (401, "Sign in first, as a guest or with an account."),
+    "session.invalid": (401, "This session has ended or belongs to another site; sign in again."),
+    "session.bad_ticket": (400, "This sign-in has expired or was used already; start it again."),
+    "guest.not_allowed": (403, "This site takes comments from signed-in people only."),
+    "guest.name_missing": (422, "Please write your name."),
+    "guest.bad_email": (422, "This does not look like an e-mail address."),
+    "guest.email_missing": (422, "This site asks for an e-mail address; it is never shown."),
+    "guest.bad_website": (422, "The website must start with https:// or http://."),
+    "comment.empty": (422, "Please write something."),
+    "comment.too_long": (422, "The comment is longer than {limit} characters."),
+    "comment.not_found": (404, "There is no such comment."),
+    "comment.bad_parent": (422, "The comment you answer is not in this conversation any more."),
+    "comment.not_yours": (403, "Only its author can change this comment."),
+    "comment.window_closed": (403, "The time to change this comment has passed."),
+    "comment.gone": (409, "This comment was deleted."),
+    "thread.closed": (403, "This conversation is closed."),
+    "thread.bad_cursor": (400, "The place to go on from is not in this conversation."),
+    "idempotency.missing": (400, "Send an Idempotency-Key header with every write."),
+    "idempotency.bad_key": (400, "The Idempotency-Key must have 16 to 64 of the characters A-Z a-z 0-9 _ -."),
+    "idempotency.mismatch": (409, "This Idempotency-Key was used for another request."),
+    "signin.unknown_provider": (404, "This server offers no sign-in with that provider."),
+    "signin.bad_request": (400, "The sign-in was started wrongly: {reason}."),
+    "signin.bad_return": (400, "The sign-in would return to a page that is not on the site's list."),
+    "signin.expired": (403, "This sign-in has expired, was used already, or was begun in another browser."),
+    "signin.denied": (403, "The sign-in was cancelled or refused."),
+    "signin.provider_failed": (502, "The provider could not be reached or gave no valid answer."),
+    "config.invalid": (500, "A setting is not right: {reason}."),
+    "import.bad_file": (422, "The file cannot be imported: {reason}."),
+}
+
+
+class Problem(Exception):  # noqa: N818 - the field's word for it (RFC 9457), and it is not always an error of ours
+    """A refusal with a stable code of `ROWS`; `details` fill its words and travel beside them."""
+
+    def __init__(self, code: str, *, field: str | None = None, **details: Any) -> None:
+        self.code = code
+        self.status, words = ROWS[code]
+        self.field = field
+        self.details = details
+        self.message = words.format_map(_Blank(details, field=field or ""))
+        super().__init__(f"{code}: {self.message}")
+
+
+class _Blank(dict[str, Any]):
+    """Lets a row's words stand even where a detail was not given."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,78 @@
+"""The only module that knows which database engine is underneath.
+
+SQLite: WAL, every commit synced, foreign keys on, and BEGIN IMMEDIATE for every transaction that writes: with the
+default deferred BEGIN a read-then-write fails at once with "database is locked" whatever the busy timeout
+(https://www.sqlite.org/lang_transaction.html, https://www.sqlite.org/isolation.html).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+WRITE = "widget_write"  # the execution option that marks a connection's transaction as one that writes
+BEGIN_READ = "BEGIN"
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+
+
+def url(setting: str) -> URL:
+    """The SQLAlchemy URL of WIDGET_DATABASE_URL: a relative SQLite file becomes absolute, PostgreSQL gets psycopg 3."""
+    parsed = make_url(setting)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            parsed = parsed.set(database=str(Path(parsed.database).resolve()))
+        return parsed
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def engine_options(parsed: URL, *, busy_timeout: int, threads: int) -> dict[str, Any]:
+    """What `create_engine` is told; `busy_timeout` in seconds. Every thread can hold one connection, so none waits."""
+    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4}
+    if parsed.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": busy_timeout}
+    else:
+        options |= {
+            "pool_pre_ping": True,
+            "connect_args": {"connect_timeout": busy_timeout, "options": f"-c lock_timeout={busy_timeout}s"},
+        }
+    return options
+
+
+def install(engine: Engine) -> None:
+    """Give the engine's connections the rules of this module."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def create_file(parsed: URL) -> None:
+    """Make the folder of a SQLite file; the file itself appears with the first connection."""
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the error says "someone else holds the lock, or no connection can be had": trying again may help."""
+    if not isinstance(error, OperationalError):
+        return False
+    if (state := getattr(error.orig, "sqlstate", None)) is not None:
+        return state in {"40001", "40P01", "55P03", "57P03", "53300"}
+    return "locked" in str(error.orig) or error.connection_invalidated
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver starts no transactions of its own; _on_sqlite_begin does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    # A reader cannot write by accident: the engine refuses it.
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    connection.exec_driver_sql(BEGIN_WRITE if write else BEGIN_READ)

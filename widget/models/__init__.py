@@ -1,0 +1,34 @@
+"""One table a file."""
+
+from widget.models.comment import Comment
+from widget.models.consent import Consent
+from widget.models.idempotency import Idempotency
+from widget.models.identity import Identity
+from widget.models.imported import ImportedAuthor, ImportedComment
+from widget.models.known_browser import KnownBrowser
+from widget.models.login import Login
+from widget.models.parked_form import ParkedForm
+from widget.models.session import Session
+from widget.models.site import Site, SiteOrigin
+from widget.models.thread import Thread, ThreadAlias
+from widget.models.ticket import Ticket
+from widget.models.user import User
+
+__all__ = [
+    "Comment",
+    "Consent",
+    "Idempotency",
+    "Identity",
+    "ImportedAuthor",
+    "ImportedComment",
+    "KnownBrowser",
+    "Login",
+    "ParkedForm",
+    "Session",
+    "Site",
+    "SiteOrigin",
+    "Thread",
+    "ThreadAlias",
+    "Ticket",
+    "User",
+]

@@ -1,0 +1,62 @@
+"""One message of a conversation."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from widget.extensions import db
+from widget.models.types import BigId, Created, MaybeWhen, PrimaryKey, PublicId
+
+STATES = ("pending", "published", "spam", "deleted")
+KINDS = ("comment", "pingback", "trackback")
+
+
+class Comment(db.Model):
+    """A root has no `parent_id`; a reply names its parent, and in `root_id` the root it hangs under.
+
+    `reply_no` counts the replies under one root in the order they were stored, from 1 (a root has 0): a parent is
+    always before its children, so the first N replies of a root are a tree without holes, whatever its shape. The
+    writer keeps three counts so that no reader counts: `reply_count` (on roots: published replies at any depth),
+    `child_count` (visible direct replies) and `last_reply_no` (on roots: the highest `reply_no` given out).
+    `visible` is what readers are shown: published, or deleted with visible replies (a tombstone).
+    `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        Index(
+            "ix_comment_roots",
+            "thread_id",
+            "created_at",
+            "id",
+            sqlite_where=text("parent_id IS NULL AND visible"),
+            postgresql_where=text("parent_id IS NULL AND visible"),
+        ),
+        Index("ix_comment_replies", "root_id", "reply_no"),
+        Index("ix_comment_mine", "thread_id", "user_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    thread_id: Mapped[int] = mapped_column(BigId, ForeignKey("thread.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    root_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id", ondelete="CASCADE"))
+    reply_no: Mapped[int] = mapped_column(default=0)
+    depth: Mapped[int] = mapped_column(default=0)
+    reply_count: Mapped[int] = mapped_column(default=0)
+    child_count: Mapped[int] = mapped_column(default=0)
+    last_reply_no: Mapped[int] = mapped_column(default=0)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"), index=True)
+    identity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("identity.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(16), default="published")
+    visible: Mapped[bool] = mapped_column(default=True)
+    kind: Mapped[str] = mapped_column(String(16), default="comment")
+    raw: Mapped[str] = mapped_column(Text)
+    markup: Mapped[str] = mapped_column(String(16), default="markdown")
+    html: Mapped[str] = mapped_column(Text)
+    tree: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    created_at: Mapped[Created]
+    edited_at: Mapped[MaybeWhen]
+    deleted_at: Mapped[MaybeWhen]

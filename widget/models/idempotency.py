@@ -1,0 +1,21 @@
+"""What a write answered, so that the same write sent twice happens once."""
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from widget.extensions import db
+from widget.models.types import Created, Digest, PrimaryKey
+
+
+class Idempotency(db.Model):
+    """`scope` is who wrote (a session, or a site for those without one); `fingerprint` is of the request's content."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: Mapped[PrimaryKey]
+    scope: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[Digest]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[Created] = mapped_column(index=True)

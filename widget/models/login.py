@@ -1,0 +1,32 @@
+"""A sign-in under way: begun by one browser for one page, gone in the statement that uses it."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from widget.extensions import db
+from widget.models.types import BigId, Created, Digest, PrimaryKey, When
+
+
+class Login(db.Model):
+    """`tx` and `challenge` are the page's; `state_hash` and `browser_hash` bind the answer to this browser."""
+
+    __tablename__ = "login"
+
+    id: Mapped[PrimaryKey]
+    tx: Mapped[str] = mapped_column(String(22), unique=True)
+    site_id: Mapped[int] = mapped_column(BigId, ForeignKey("site.id", ondelete="CASCADE"))
+    origin: Mapped[str] = mapped_column(String(300))
+    return_to: Mapped[str] = mapped_column(String(2000))
+    mode: Mapped[str] = mapped_column(String(10))
+    lang: Mapped[str] = mapped_column(String(20))
+    challenge: Mapped[str] = mapped_column(String(43))
+    provider: Mapped[str] = mapped_column(String(40))
+    state_hash: Mapped[Digest] = mapped_column(unique=True)
+    browser_hash: Mapped[Digest] = mapped_column(index=True)
+    nonce: Mapped[str | None] = mapped_column(String(100))
+    verifier: Mapped[str | None] = mapped_column(String(128))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[Created]
+    expires_at: Mapped[When] = mapped_column(index=True)

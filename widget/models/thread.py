@@ -1,0 +1,38 @@
+"""The conversation of one page of a site, and every name that leads to it."""
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from widget.extensions import db
+from widget.models.types import BigId, Created, PrimaryKey, PublicId
+
+
+class Thread(db.Model):
+    """`version` moves with every change a reader could see, through services.threads.bump alone.
+
+    `comment_count` counts published comments and is kept by the writers.
+    """
+
+    __tablename__ = "thread"
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    site_id: Mapped[int] = mapped_column(BigId, ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[str | None] = mapped_column(String(500))
+    open: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(BigId, default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Created]
+
+
+class ThreadAlias(db.Model):
+    """A key that finds a thread: `url:` and its canonical address, or `id:` and the page's explicit id."""
+
+    __tablename__ = "thread_alias"
+    __table_args__ = (UniqueConstraint("site_id", "key"), Index(None, "thread_id"))
+
+    id: Mapped[PrimaryKey]
+    site_id: Mapped[int] = mapped_column(BigId, ForeignKey("site.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(2010))
+    thread_id: Mapped[int] = mapped_column(BigId, ForeignKey("thread.id", ondelete="CASCADE"))

@@ -1,0 +1,1 @@
+"""Rules over several models; each service owns its transaction."""
