@@ -1,8 +1,8 @@
 // Unpacks the Chromium of the npm package @sparticuz/chromium, so that the browser tests need neither root nor a
-// system browser. Usage: node tools/chromium.mjs FOLDER; prints {"executable", "libraries"} as JSON, paths absolute.
+// system browser. Usage: node tools/chromium.mjs FOLDER; prints {"executable", "libraries", "fonts"} as JSON, paths absolute.
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, chmod, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -39,10 +39,15 @@ if (!there) {
     pipeline(createReadStream(join(folder, 'bin/chromium.br')), createBrotliDecompress(), createWriteStream(join(half, 'chromium'))),
     ...['fonts', 'swiftshader', 'al2023'].map((name) => untar(join(folder, `bin/${name}.tar.br`), half)),
   ]);
+  // The package's own fonts.conf looks in folders of a machine that is not this one.
+  await writeFile(
+    join(half, 'fonts.conf'),
+    `<?xml version="1.0"?><fontconfig><dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir></fontconfig>\n`,
+  );
   await chmod(join(half, 'chromium'), 0o755);
   await rename(half, home).catch(async (error) => {
     await rm(half, { recursive: true });
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run was first
   });
 }
-console.log(JSON.stringify({ executable: join(home, 'chromium'), libraries: join(home, 'lib') }));
+console.log(JSON.stringify({ executable: join(home, 'chromium'), libraries: join(home, 'lib'), fonts: join(home, 'fonts.conf') }));

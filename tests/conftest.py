@@ -1,0 +1,69 @@
+"""Fixtures for all tests. The suite runs on SQLite and on PostgreSQL; `--db sqlite` halves the wait."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support import postgres, stores
+from widget import create_app
+from widget.extensions import db
+
+ENGINES = ("sqlite", "postgresql")
+SECRET_KEY = "only-for-tests-and-more-than-32-characters"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever asks for a database on each engine."""
+    if "store" in metafunc.fixturenames:
+        metafunc.parametrize("store", metafunc.config.getoption("db") or ENGINES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> stores.SQLite:
+    """Fresh SQLite files, for tests that are about SQLite or need no second engine."""
+    return stores.SQLite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_store() -> Iterator[stores.PostgreSQL]:
+    """Fresh PostgreSQL databases on a real server."""
+    with postgres.server() as server:
+        yield stores.PostgreSQL(server)
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest) -> stores.Store:
+    """The engine this test runs on; asking for it (or for `app`) makes a test run on both."""
+    chosen: stores.Store = request.getfixturevalue({"sqlite": "sqlite_store"}.get(request.param, "postgres_store"))
+    return chosen
+
+
+@pytest.fixture
+def database_url(store: stores.Store, tmp_path: Path) -> Iterator[str]:
+    """WIDGET_DATABASE_URL of a database with all tables and no rows."""
+    with store.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database, without a context pushed."""
+    app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PUBLIC_URL": "https://comments.test"})
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Calls the application as HTTP would, in this process."""
+    return app.test_client()

@@ -1,0 +1,58 @@
+"""Databases for tests: migrated once into a template, copied for every test that asks."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from tests.support.postgres import Postgres
+from widget import create_app
+from widget.extensions import db
+from widget.services import schema
+
+
+class Store(Protocol):
+    """An engine that hands out fresh, migrated databases."""
+
+    def fresh(self, folder: Path) -> AbstractContextManager[str]:
+        """WIDGET_DATABASE_URL of a new database, gone (or free to go with `folder`) after the block."""
+
+
+class SQLite:
+    """A file per test."""
+
+    def __init__(self, folder: Path) -> None:
+        """The template lies in `folder`."""
+        self._template = folder / "template.db"
+        migrate(f"sqlite:///{self._template}")
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """See Store."""
+        shutil.copyfile(self._template, folder / "widget.db")
+        yield f"sqlite:///{folder / 'widget.db'}"
+
+
+class PostgreSQL:
+    """A database per test."""
+
+    def __init__(self, server: Postgres) -> None:
+        """The template is a database of `server`."""
+        self._server = server
+        self._template = server.create()
+        migrate(server.url(self._template))
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:  # noqa: ARG002 - Store's form
+        """See Store."""
+        with self._server.database(self._template) as name:
+            yield self._server.url(name)
+
+
+def migrate(url: str) -> None:
+    """Make the tables as a new server does, by the migrations."""
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "t" * 40})
+    with app.app_context():
+        schema.upgrade(db.engine)
+        db.engine.dispose()
