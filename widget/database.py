@@ -30,7 +30,7 @@ def url(setting: str) -> URL:
 
 def engine_options(parsed: URL, *, busy_timeout: int, threads: int) -> dict[str, Any]:
     """What `create_engine` is told; `busy_timeout` in seconds. Every thread can hold one connection, so none waits."""
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4}
+    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": busy_timeout}
     else:

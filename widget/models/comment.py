@@ -30,7 +30,7 @@ class Comment(db.Model):
             "thread_id",
             "created_at",
             "id",
-            sqlite_where=text("parent_id IS NULL AND visible"),
+            sqlite_where=text("parent_id IS NULL AND visible = 1"),
             postgresql_where=text("parent_id IS NULL AND visible"),
         ),
         Index("ix_comment_replies", "root_id", "reply_no"),

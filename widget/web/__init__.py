@@ -1,1 +1,26 @@
 """HTTP: what comes in, what goes out, who may ask."""
+
+from flask import Flask, Response
+
+from widget.web import api, assets, cors, errors, health, signin
+
+API = "/api/v1"
+
+
+def init_app(app: Flask) -> None:
+    """Tie the routes to the application."""
+    errors.init_app(app)
+    cors.init_app(app)
+    for resource in api.RESOURCES:
+        app.register_blueprint(resource.blueprint, url_prefix=API)
+    for room in (assets, health, signin):
+        app.register_blueprint(room.blueprint)
+    https = app.config["PUBLIC_URL"].startswith("https:")
+
+    def secure(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    app.after_request(secure)

@@ -198,7 +198,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_comment_mine', ['thread_id', 'user_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_comment_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index('ix_comment_replies', ['root_id', 'reply_no'], unique=False)
-        batch_op.create_index('ix_comment_roots', ['thread_id', 'created_at', 'id'], unique=False, sqlite_where=sa.text('parent_id IS NULL AND visible'), postgresql_where=sa.text('parent_id IS NULL AND visible'))
+        batch_op.create_index('ix_comment_roots', ['thread_id', 'created_at', 'id'], unique=False, sqlite_where=sa.text('parent_id IS NULL AND visible = 1'), postgresql_where=sa.text('parent_id IS NULL AND visible'))
         batch_op.create_index(batch_op.f('ix_comment_user_id'), ['user_id'], unique=False)
 
     op.create_table('known_browser',
@@ -310,7 +310,7 @@ def downgrade() -> None:
     op.drop_table('known_browser')
     with op.batch_alter_table('comment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_comment_user_id'))
-        batch_op.drop_index('ix_comment_roots', sqlite_where=sa.text('parent_id IS NULL AND visible'), postgresql_where=sa.text('parent_id IS NULL AND visible'))
+        batch_op.drop_index('ix_comment_roots', sqlite_where=sa.text('parent_id IS NULL AND visible = 1'), postgresql_where=sa.text('parent_id IS NULL AND visible'))
         batch_op.drop_index('ix_comment_replies')
         batch_op.drop_index(batch_op.f('ix_comment_parent_id'))
         batch_op.drop_index('ix_comment_mine')

@@ -1,0 +1,34 @@
+"""`widget db`: the tables."""
+
+import click
+
+from widget.cli import application
+
+
+@click.group()
+def command() -> None:
+    """Make, upgrade and check the database."""
+
+
+@command.command()
+def upgrade() -> None:
+    """Bring the tables up to this release; safe to run again."""
+    from widget.extensions import db
+    from widget.services import schema
+
+    with application(ready=False):
+        schema.upgrade(db.engine)
+    click.echo("The database is current.")
+
+
+@command.command()
+def check() -> None:
+    """Say how the database stands to this release; exit code 1 unless it is current."""
+    from widget.extensions import db
+    from widget.services import schema
+
+    with application(ready=False), db.engine.connect() as connection:
+        found = schema.state(connection)
+    click.echo(f"The database is {found}.")
+    if found is not schema.State.CURRENT:
+        raise SystemExit(1)

@@ -1,0 +1,62 @@
+"""`widget serve`: the server, on granian; any other WSGI server runs `widget:create_app()` just as well."""
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+import click
+
+from widget.cli import application
+from widget.core.errors import Problem
+
+SWEEP_SECONDS = 3600
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; WIDGET_HOST unless given.")
+@click.option("--port", type=int, help="Port to listen on; WIDGET_PORT unless given.")
+@click.option("--workers", type=int, help="Processes; WIDGET_WORKERS unless given.")
+def command(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve comments until told to stop (SIGTERM or Ctrl-C)."""
+    from granian.constants import Interfaces, SSLProtocols
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    given = {"WIDGET_HOST": host, "WIDGET_PORT": port, "WIDGET_WORKERS": workers}
+    os.environ |= {name: str(value) for name, value in given.items() if value is not None}
+    with application() as app:
+        config = dict(app.config)
+    if len(config["SECRET_KEY"] or "") < 32:
+        raise Problem("config.invalid", reason="WIDGET_SECRET_KEY needs 32 characters or more; `widget init` makes one")
+    threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
+    Server(
+        "widget:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=config["HOST"],
+        port=config["PORT"],
+        workers=config["WORKERS"],
+        blocking_threads=config["THREADS"],
+        workers_kill_timeout=30,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        ssl_cert=Path(config["TLS_CERT"]) if config["TLS_CERT"] else None,
+        ssl_key=Path(config["TLS_KEY"]) if config["TLS_KEY"] else None,
+        ssl_protocol_min=SSLProtocols.tls12,
+    ).serve()
+
+
+def _sweep_for_ever() -> None:
+    """Once an hour take away what has expired; readers and writers never wait for it."""
+    stop = threading.Event()
+    while True:
+        try:
+            with application() as _:
+                from widget.services import housekeeping
+
+                housekeeping.sweep()
+        except Exception:
+            logging.getLogger(__name__).exception("the hourly sweep failed; it is tried again in an hour")
+        stop.wait(SWEEP_SECONDS)

@@ -1,0 +1,78 @@
+"""`widget site`: the web sites that may embed the widget."""
+
+import re
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from widget.cli import application
+from widget.core import urls
+from widget.core.errors import Problem
+
+_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+@click.group()
+def command() -> None:
+    """Add, list and change sites."""
+
+
+@command.command()
+@click.argument("key")
+@click.option("--origin", "origins", multiple=True, required=True, help="https://blog.example; may be repeated.")
+@click.option("--name", default="", help="What people read; the key unless given.")
+def add(key: str, origins: tuple[str, ...], name: str) -> None:
+    """Add the site KEY (a-z, 0-9, -)."""
+    from widget.services import sites, transaction
+
+    if not _KEY.fullmatch(key):
+        raise Problem("config.invalid", reason="a site's key is made of a-z, 0-9 and -")
+    listed = [_origin(origin) for origin in origins]
+    with application() as app:
+        try:
+            transaction.write(lambda session: sites.add(session, key, name or key, listed))
+        except IntegrityError:
+            raise Problem("config.invalid", reason=f"there is a site {key} already") from None
+        click.echo(f"Added {key}. On its pages, where the comments shall stand:\n")
+        click.echo(f'<script src="{app.config["PUBLIC_URL"]}/embed.js" data-site="{key}" async></script>')
+
+
+@command.command(name="list")
+def list_() -> None:
+    """List the sites with their origins and settings."""
+    from dataclasses import asdict
+
+    from widget.services import sites
+
+    with application():
+        for site in sites.all_sites():
+            click.echo(f"{site.key}  {site.name}")
+            click.echo(f"  origins: {', '.join(sorted(site.origins))}")
+            click.echo("  " + ", ".join(f"{name}={value}" for name, value in asdict(site.settings).items()))
+
+
+@command.command(name="set")
+@click.argument("key")
+@click.argument("changes", metavar="[NAME=VALUE]...", nargs=-1)
+@click.option("--origin", "origins", multiple=True, help="The whole new list of origins; may be repeated.")
+def set_(key: str, changes: tuple[str, ...], origins: tuple[str, ...]) -> None:
+    """Change settings of the site KEY, e.g. guest_email=required edit_window=600."""
+    from widget.services import sites, transaction
+
+    values = {}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        if not equals:
+            raise Problem("config.invalid", reason=f"write NAME=VALUE, not {change}")
+        values[name] = sites.typed(name, text)
+    listed = [_origin(origin) for origin in origins] or None
+    with application():
+        transaction.write(lambda session: sites.change(session, key, settings=values, origins=listed))
+    click.echo(f"Changed {key}.")
+
+
+def _origin(text: str) -> str:
+    origin = urls.origin_of(urls.canonical(text))
+    if not urls.is_origin(origin):
+        raise Problem("config.invalid", reason=f"{text} is not an origin like https://blog.example")
+    return origin

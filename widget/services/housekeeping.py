@@ -1,0 +1,24 @@
+"""Taking away what has expired: sessions, sign-ins under way, answers kept for repeats."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session as DbSession
+
+from widget.core import clock
+from widget.models import Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
+from widget.services import transaction
+
+KEEP_ANSWERS = timedelta(days=3)
+
+
+def sweep() -> None:
+    """Delete every expired row, in one short transaction."""
+    now = clock.now()
+
+    def work(session: DbSession) -> None:
+        for model in (Session, Login, Ticket, ParkedForm, KnownBrowser):
+            session.execute(delete(model).where(model.expires_at <= now))
+        session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
+
+    transaction.write(work)

@@ -1,0 +1,68 @@
+"""The same write sent twice happens once and is answered alike."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from widget.core import payload, tokens
+from widget.core.errors import Problem
+from widget.models import Idempotency
+from widget.services import transaction
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class _LostError(Exception):
+    """Another request with the same key was committed while this one worked."""
+
+
+def check_key(key: str | None) -> str:
+    """The Idempotency-Key of a request. Raises Problem("idempotency.missing") or ("idempotency.bad_key")."""
+    if not key:
+        raise Problem("idempotency.missing")
+    if not _KEY.fullmatch(key):
+        raise Problem("idempotency.bad_key")
+    return key
+
+
+def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[str, Any]]) -> bytes:
+    """Run `work(session)` in a writing transaction and return its answer as JSON bytes.
+
+    The answer is kept, and given again for the same `key`. `scope` is who writes, `request` is what they ask for
+    (anything JSON can hold). Raises Problem("idempotency.mismatch") when the key came with another request before,
+    and what `work` raises.
+    """
+    fingerprint = tokens.digest(payload.encode([request]).decode())
+
+    def attempt(session: Session) -> bytes:
+        if (known := _known(session, scope, key, fingerprint)) is not None:
+            return known
+        answer = payload.encode(work(session))
+        row = Idempotency(scope=scope, key=key, fingerprint=fingerprint, answer=answer.decode())
+        session.flush()
+        session.add(row)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise _LostError from error
+        return answer
+
+    try:
+        return transaction.write(attempt)
+    except _LostError:
+        return transaction.write(attempt)  # the winner's row is there now
+
+
+def _known(session: Session, scope: str, key: str, fingerprint: str) -> bytes | None:
+    row = session.execute(
+        select(Idempotency.fingerprint, Idempotency.answer).where(Idempotency.scope == scope, Idempotency.key == key)
+    ).first()
+    if row is None:
+        return None
+    if not tokens.same(row.fingerprint, fingerprint):
+        raise Problem("idempotency.mismatch")
+    return row.answer.encode()

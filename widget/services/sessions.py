@@ -1,0 +1,89 @@
+"""Sessions: a bearer secret that the page keeps, bound to one site; the database keeps its hash."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from widget.core import clock, tokens
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.models import Identity, Session, User
+from widget.services.sites import SiteInfo
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking: a user, signed in with one identity or as a guest, on one site."""
+
+    session_id: int
+    site_id: int
+    user_id: int
+    identity_id: int | None
+    expires_at: datetime
+
+    @property
+    def scope(self) -> str:
+        """Whose idempotency keys these are."""
+        return f"session:{self.session_id}"
+
+
+def open_session(session: DbSession, site: SiteInfo, user_id: int, identity_id: int | None, token: str) -> datetime:
+    """Store a new session for the secret `token`; returns when it ends."""
+    expires = clock.now() + timedelta(hours=current_app.config["SESSION_HOURS"])
+    session.add(
+        Session(
+            token_hash=tokens.digest(token),
+            user_id=user_id,
+            identity_id=identity_id,
+            site_id=site.id,
+            expires_at=expires,
+        )
+    )
+    return expires
+
+
+def actor_of(token: str) -> Actor:
+    """Who carries this bearer. Raises Problem("session.invalid"): unknown or ended."""
+    row = db.session.execute(
+        select(Session.id, Session.site_id, Session.user_id, Session.identity_id, Session.expires_at).where(
+            Session.token_hash == tokens.digest(token)
+        )
+    ).first()
+    if row is None or row.expires_at <= clock.now():
+        raise Problem("session.invalid")
+    return Actor(row.id, row.site_id, row.user_id, row.identity_id, row.expires_at)
+
+
+def touch(session: DbSession, actor: Actor) -> None:
+    """Note that the session was used; called by writes alone."""
+    session.execute(update(Session).where(Session.id == actor.session_id).values(last_used_at=clock.now()))
+
+
+def revoke(session: DbSession, actor: Actor) -> None:
+    """Log out: the row goes, and the bearer with it."""
+    session.execute(delete(Session).where(Session.id == actor.session_id))
+
+
+def person(user: User, identity: Identity | None) -> dict[str, Any]:
+    """USER of the API: how this person appears when signed in with `identity`, or as a guest."""
+    shown: dict[str, Any] = {"id": user.public_id, "guest": identity is None}
+    if identity is None:
+        more = {"name": user.name, "url": user.website, "avatar": user.avatar}
+    else:
+        more = {
+            "name": identity.name,
+            "url": identity.profile_url,
+            "avatar": identity.avatar,
+            "provider": identity.provider,
+        }
+    return shown | {name: value for name, value in more.items() if value is not None}
+
+
+def person_of(session: DbSession, user_id: int, identity_id: int | None) -> dict[str, Any]:
+    """USER of the API by ids."""
+    identity = session.get(Identity, identity_id) if identity_id else None
+    return person(session.get_one(User, user_id), identity)

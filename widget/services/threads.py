@@ -1,0 +1,119 @@
+"""Threads: found by the page's names, made with its first comment, and moved on by `bump` alone."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from widget.core import urls
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.models import Comment, Thread, ThreadAlias
+from widget.services.sites import SiteInfo
+
+MAX_PAGE_ID = 500
+MAX_TITLE = 500
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a site: its canonical address, its explicit id if it has one, and its title."""
+
+    url: str
+    page_id: str | None = None
+    title: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What the thread is found by. An explicit id is the page's whole identity: several may share an address."""
+        return f"id:{self.page_id}" if self.page_id else f"url:{self.url}"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a thread stands after a change."""
+
+    version: int
+    count: int
+
+
+def page_of(site: SiteInfo, url: str, page_id: str | None = None, title: str | None = None) -> Page:
+    """The page that a request names. Raises Problem("page.bad_url"), ("page.foreign") or ("request.bad_field")."""
+    address = urls.canonical(url)
+    if urls.origin_of(address) not in site.origins:
+        raise Problem("page.foreign", field="url")
+    page_id = (page_id or "").strip() or None
+    if page_id and (len(page_id) > MAX_PAGE_ID or not page_id.isprintable()):
+        raise Problem("request.bad_field", field="id", reason=f"at most {MAX_PAGE_ID} printable characters")
+    title = " ".join((title or "").split())[:MAX_TITLE] or None
+    return Page(url=address, page_id=page_id, title=title)
+
+
+def find(site: SiteInfo, page: Page) -> Thread | None:
+    """The page's thread, or None as long as it has no comment."""
+    return _find(db.session(), site, page)
+
+
+def ensure(session: Session, site: SiteInfo, page: Page) -> Thread:
+    """The page's thread, made now if it is the page's first comment; two writers at once get the same one."""
+    if thread := _find(session, site, page):
+        return thread
+    try:
+        with session.begin_nested():
+            thread = Thread(site_id=site.id, url=page.url, title=page.title)
+            session.add(thread)
+            session.flush()
+            session.add(ThreadAlias(site_id=site.id, key=page.key, thread_id=thread.id))
+    except IntegrityError:  # another writer was faster; the constraint on (site, key) decided
+        thread = cast("Thread", _find(session, site, page))
+    return thread
+
+
+def lock(session: Session, thread_id: int) -> Thread:
+    """The thread, kept from other writers until the transaction ends: what a change depends on is read after this.
+
+    SQLite has one writer at a time anyway; PostgreSQL locks the row.
+    """
+    return session.get_one(Thread, thread_id, with_for_update=True, populate_existing=True)
+
+
+def bump(session: Session, thread_id: int, *, comments: int = 0) -> Moved:
+    """Move the thread's version on, and its count of published comments by `comments`.
+
+    The only place that moves either.
+    """
+    version, count = session.execute(
+        update(Thread)
+        .where(Thread.id == thread_id)
+        .values(version=Thread.version + 1, comment_count=Thread.comment_count + comments)
+        .returning(Thread.version, Thread.comment_count)
+    ).one()
+    return Moved(version=version, count=count)
+
+
+def bump_of_person(session: Session, user_id: int) -> None:
+    """Move every thread on in which this person is shown: after a change of name or picture."""
+    rows = select(Comment.thread_id).where(Comment.user_id == user_id).distinct().order_by(Comment.thread_id)
+    for thread_id in session.scalars(rows).all():
+        bump(session, thread_id)
+
+
+def counts(site: SiteInfo, pages: list[Page]) -> dict[str, int]:
+    """Published comments by page key; a page without a thread has none."""
+    keys = [page.key for page in pages]
+    found = db.session.execute(
+        select(ThreadAlias.key, Thread.comment_count)
+        .join(Thread, Thread.id == ThreadAlias.thread_id)
+        .where(ThreadAlias.site_id == site.id, ThreadAlias.key.in_(keys))
+    )
+    return {key: count for key, count in found}  # noqa: C416 - dict() would not check the row's shape
+
+
+def _find(session: Session, site: SiteInfo, page: Page) -> Thread | None:
+    return session.scalar(
+        select(Thread)
+        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
+        .where(ThreadAlias.site_id == site.id, ThreadAlias.key == page.key)
+    )

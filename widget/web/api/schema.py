@@ -1,0 +1,238 @@
+"""The forms of the API's answers, and the book in which each view writes what it takes and gives (OpenAPI)."""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from spectree import Response as Answers
+from spectree import SpecTree
+from spectree.model_adapter import get_msgspec_model_adapter
+from spectree.models import SecureType, SecurityScheme, SecuritySchemeData
+
+from widget import __version__
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Error(msgspec.Struct):
+    """`code` is stable, `message` is for people; details of some codes stand beside them."""
+
+    code: str
+    message: str
+    field: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class ErrorEnvelope(msgspec.Struct):
+    """Every refusal."""
+
+    error: Error
+
+
+class Author(msgspec.Struct):
+    """A person as everyone sees them."""
+
+    id: str
+    name: str
+    url: str | msgspec.UnsetType = msgspec.UNSET
+    avatar: str | msgspec.UnsetType = msgspec.UNSET
+    provider: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Comment(msgspec.Struct):
+    """A tombstone has no author and no body. `body` is a list of nodes: a text, or [tag, {attributes}?, node, …]."""
+
+    id: str
+    time: str
+    parent: str | msgspec.UnsetType = msgspec.UNSET
+    author: Author | msgspec.UnsetType = msgspec.UNSET
+    edited: str | msgspec.UnsetType = msgspec.UNSET
+    body: list[Any] | msgspec.UnsetType = msgspec.UNSET
+    html: str | msgspec.UnsetType = msgspec.UNSET
+    state: Literal["pending", "deleted"] | msgspec.UnsetType = msgspec.UNSET
+    kind: Literal["pingback", "trackback"] | msgspec.UnsetType = msgspec.UNSET
+    replies: int | msgspec.UnsetType = msgspec.UNSET
+    more: str | msgspec.UnsetType = msgspec.UNSET
+    raw: str | msgspec.UnsetType = msgspec.UNSET
+    until: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Thread(msgspec.Struct):
+    """`version` moves with every change a reader could see."""
+
+    url: str
+    title: str | None
+    count: int
+    version: int
+    open: bool
+
+
+class ThreadAnswer(msgspec.Struct):
+    """A page of a conversation: roots in order, each followed by its first replies."""
+
+    thread: Thread
+    comments: list[Comment]
+    next: str | None
+
+
+class WrittenComment(msgspec.Struct):
+    """A comment as just stored, with its source and the time until which its author may change it."""
+
+    comment: Comment
+    thread: Thread
+
+
+class ThreadOnly(msgspec.Struct):
+    """Where the thread stands after a deletion."""
+
+    thread: Thread
+
+
+class Counts(msgspec.Struct):
+    """Published comments by address, as the address was asked for."""
+
+    counts: dict[str, int]
+
+
+class User(msgspec.Struct):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    guest: bool
+    url: str | msgspec.UnsetType = msgspec.UNSET
+    avatar: str | msgspec.UnsetType = msgspec.UNSET
+    provider: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class OpenedSession(msgspec.Struct):
+    """`token` is the bearer; it is shown this once."""
+
+    token: str
+    expires: str
+    user: User
+
+
+class SessionAnswer(msgspec.Struct):
+    """The session of the bearer."""
+
+    user: User
+    site: str
+    expires: str
+
+
+class Editable(msgspec.Struct):
+    """One of the viewer's own comments that they may still change."""
+
+    id: str
+    until: str
+    raw: str
+
+
+class Mine(msgspec.Struct):
+    """What of a page is the viewer's own."""
+
+    comments: list[Editable]
+    pending: list[Comment]
+
+
+class SiteView(msgspec.Struct):
+    """A site's public rules; times in seconds, lengths in characters."""
+
+    key: str
+    name: str
+    guests: bool
+    guest_email: str
+    edit_window: int
+    max_length: int
+    sort: str
+
+
+class ProviderView(msgspec.Struct):
+    """A place to sign in."""
+
+    id: str
+    name: str
+
+
+class SiteAnswer(msgspec.Struct):
+    """A site and the ways to sign in on it."""
+
+    site: SiteView
+    providers: list[ProviderView]
+
+
+class PageQuery(msgspec.Struct):
+    """The page of a site; `site` may be left out where the page's origin belongs to one site alone."""
+
+    url: str
+    site: str | msgspec.UnsetType = msgspec.UNSET
+    id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class ThreadQuery(PageQuery):
+    """`after` is the id of the last comment had; `root` asks for the further replies of one root."""
+
+    sort: Literal["oldest", "newest"] | msgspec.UnsetType = msgspec.UNSET
+    after: str | msgspec.UnsetType = msgspec.UNSET
+    root: str | msgspec.UnsetType = msgspec.UNSET
+    limit: int | msgspec.UnsetType = msgspec.UNSET
+    body: Literal["tree", "html"] | msgspec.UnsetType = msgspec.UNSET
+
+
+class CountsQuery(msgspec.Struct):
+    """Up to 100 addresses."""
+
+    url: list[str]
+    site: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class SiteQuery(msgspec.Struct):
+    """A site by key, or by the address of one of its pages."""
+
+    site: str | msgspec.UnsetType = msgspec.UNSET
+    url: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class WriteHeaders(msgspec.Struct, rename={"idempotency_key": "Idempotency-Key", "origin": "Origin"}):
+    """Every write names its page's origin and carries a key that the client made: the same key twice is one write."""
+
+    idempotency_key: str
+    origin: str
+
+
+book = SpecTree(
+    "flask",
+    model_adapter=get_msgspec_model_adapter(),
+    mode="strict",
+    title="comment-widget",
+    version=__version__,
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+    validation_error_model=ErrorEnvelope,
+    security_schemes=[
+        SecurityScheme(name="session", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer")),
+    ],
+)
+
+
+def describe(
+    *,
+    answer: tuple[int, type | None],
+    query: type | None = None,
+    json: type | None = None,
+    errors: tuple[int, ...] = (),
+    writes: bool = False,
+    signed_in: bool = False,
+) -> Callable[[View], View]:
+    """Write a view into the book. It validates nothing: `inputs` and `guards` do."""
+    status, model = answer
+    answers: dict[str, Any] = {f"HTTP_{status}": model}
+    answers |= {f"HTTP_{code}": ErrorEnvelope for code in errors}
+    return book.validate(  # type: ignore[no-any-return]  # SpecTree's decorator gives back the view's own type
+        query=query,
+        json=json,
+        headers=WriteHeaders if writes else None,
+        resp=Answers(**answers),
+        security={"session": []} if signed_in else None,
+        skip_validation=True,
+    )

@@ -1,0 +1,57 @@
+"""/api/v1/session: begin one as a guest or with a ticket, look at it, end it."""
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from widget.core import clock, payload
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.services import guests, idempotency, sessions, signin, sites, transaction
+from widget.web import guards, inputs
+from widget.web.api import schema
+
+blueprint = Blueprint("session", __name__)
+
+
+@blueprint.post("/session")
+@schema.describe(
+    json=inputs.NewSession, answer=(201, schema.OpenedSession), errors=(400, 403, 404, 409, 415), writes=True
+)
+def create() -> Response:
+    """Open a session: for a guest by name, or for the ticket of a sign-in with the page's own verifier."""
+    asked = inputs.body(inputs.NewSession)
+    site = sites.by_key(asked.site)
+    origin = guards.require_origin(site)
+    if asked.guest:
+        key = idempotency.check_key(request.headers.get("Idempotency-Key"))
+        guest = asked.guest
+        token, opened = guests.open_session(site, name=guest.name, email=guest.email, website=guest.website, key=key)
+    elif asked.tx and asked.code and asked.verifier:
+        token, opened = signin.open_session(site, asked.tx, asked.code, asked.verifier, origin)
+    else:
+        raise Problem("request.bad_field", field="guest", reason="send guest, or tx, code and verifier")
+    return _private({"token": token, **msgspec.json.decode(opened)}, 201)
+
+
+@blueprint.get("/session")
+@schema.describe(answer=(200, schema.SessionAnswer), errors=(401, 403), signed_in=True)
+def read() -> Response:
+    """Who the bearer is, on which site, until when."""
+    site, actor = guards.signed_in()
+    person = sessions.person_of(db.session(), actor.user_id, actor.identity_id)
+    return _private({"user": person, "site": site.key, "expires": clock.rfc3339(actor.expires_at)}, 200)
+
+
+@blueprint.delete("/session")
+@schema.describe(answer=(204, None), errors=(401, 403), signed_in=True)
+def delete() -> Response:
+    """Log out: the bearer is worth nothing from now on."""
+    _, actor = guards.signed_in()
+    transaction.write(lambda session: sessions.revoke(session, actor))
+    return Response(status=204)
+
+
+def _private(answer: dict[str, object], status: int) -> Response:
+    response = Response(payload.encode(answer), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

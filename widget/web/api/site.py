@@ -1,0 +1,28 @@
+"""GET /api/v1/site: what the composer must know of the site, and where one can sign in."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, request
+
+from widget import providers
+from widget.core import payload
+from widget.web import guards
+from widget.web.api import schema
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/site")
+@schema.describe(query=schema.SiteQuery, answer=(200, schema.SiteAnswer), errors=(400, 404))
+def read() -> Response:
+    """A site's public rules and its providers, in the order in which they are offered."""
+    site = guards.site_of_query()
+    answer = {
+        "site": {"key": site.key, "name": site.name, **asdict(site.settings)},
+        "providers": [{"id": row.id, "name": row.name} for row in providers.configured(current_app.config)],
+    }
+    response = Response(payload.encode(answer), mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=60"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,34 @@
+"""GET /api/v1/threads: a conversation, the same bytes for every reader."""
+
+from flask import Blueprint, Response, request
+
+from widget.services import reading, threads
+from widget.services.reading import Window
+from widget.web import guards, inputs
+from widget.web.api import schema
+
+blueprint = Blueprint("threads", __name__)
+CACHING = "public, max-age=0, must-revalidate"
+
+
+@blueprint.get("/threads")
+@schema.describe(query=schema.ThreadQuery, answer=(200, schema.ThreadAnswer), errors=(400, 403, 404))
+def read() -> Response:
+    """A page of the conversation on a web page; 304 when the reader has this version already."""
+    site = guards.site_of_query()
+    page = threads.page_of(site, inputs.query("url"), inputs.query("id"))
+    window = Window(
+        sort=inputs.query_choice("sort", site.settings.sort, reading.SORTS),
+        limit=inputs.query_int("limit", 50, low=1, high=reading.MAX_LIMIT),
+        after=inputs.query("after") or None,
+        root=inputs.query("root") or None,
+        html=inputs.query_choice("body", "tree", ("tree", "html")) == "html",
+    )
+    found = reading.open_page(site, page, window)
+    if request.if_none_match.contains_weak(found.etag):
+        response = Response(status=304)
+    else:
+        response = Response(found.body(), mimetype="application/json")
+    response.headers["Cache-Control"] = CACHING
+    response.set_etag(found.etag)
+    return response

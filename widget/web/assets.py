@@ -1,0 +1,69 @@
+"""The embed's files: /embed.js keeps its address for ever, what it pulls has a hash in its name and never changes."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+
+from widget.resources import static_dir
+
+blueprint = Blueprint("assets", __name__)
+_NAME = re.compile(r"[A-Za-z0-9_.-]+-[A-Za-z0-9]{6,}\.(js|json|svg)")
+_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file ready to be sent: as it is and gzipped, made once."""
+
+    plain: bytes
+    zipped: bytes
+    etag: str
+    type: str
+
+
+@blueprint.get("/embed.js")
+def embed() -> Response:
+    """The script that a page embeds; checked again after five minutes."""
+    return _send(static_dir() / "dist" / "embed.js", "public, max-age=300, stale-while-revalidate=86400")
+
+
+@blueprint.get("/assets/<name>")
+def asset(name: str) -> Response:
+    """A file with a hash in its name."""
+    if not _NAME.fullmatch(name):
+        abort(404)
+    return _send(static_dir() / "dist" / "assets" / name, "public, max-age=31536000, immutable")
+
+
+def _send(path: Path, caching: str) -> Response:
+    try:
+        file = _load(path, path.stat().st_mtime_ns)
+    except OSError:
+        abort(404)
+    zipped = "gzip" in request.accept_encodings and len(file.zipped) < len(file.plain)
+    response = Response(file.zipped if zipped else file.plain, content_type=file.type)
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = caching
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(file.etag + ("-gz" if zipped else ""))
+    response.make_conditional(request)
+    return response
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, _modified: int) -> File:
+    plain = path.read_bytes()
+    return File(
+        plain=plain,
+        zipped=gzip.compress(plain, 9, mtime=0),
+        etag=hashlib.sha256(plain).hexdigest()[:20],
+        type=_TYPES[path.suffix],
+    )
