@@ -1,0 +1,107 @@
+"""Settings made from the rows, and the rows with what the operator set."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from widget.config import PREFIX, Setting
+from widget.core.errors import Problem
+from widget.providers.base import Provider
+from widget.providers.rows import all_rows
+
+_URLS = {
+    "AUTHORIZE_URL": "Where the browser is sent to sign in.",
+    "TOKEN_URL": "Where the code is exchanged.",
+    "USERINFO_URL": "Where the profile is read.",
+    "JWKS_URL": "Where the keys of ID tokens are.",
+}
+AUTH_METHODS = ("", "client_secret_post", "client_secret_basic", "none")
+
+
+def settings_rows() -> tuple[Setting, ...]:
+    """The settings of all providers, for `config.load(extra_rows=…)`."""
+    return tuple(setting for row in all_rows() for setting in _settings_of(row))
+
+
+def configured(config: Mapping[str, Any]) -> list[Provider]:
+    """The providers that the operator switched on by a client id, with their settings, in the visitors' order.
+
+    Raises Problem("config.invalid") that names what is missing or wrong.
+    """
+    public = str(config.get("PUBLIC_URL", ""))
+    return [_row_with(row, config, public) for row in all_rows() if config.get(f"{row.id.upper()}_CLIENT_ID")]
+
+
+def _settings_of(row: Provider) -> list[Setting]:
+    def setting(name: str, default: str, help_: str, *, secret: bool = False) -> Setting:
+        return Setting(f"{row.id.upper()}_{name}", default, str, f"{row.name}: {help_}", secret=secret)
+
+    addresses = [setting(name, getattr(row, name.lower()), help_) for name, help_ in _URLS.items()]
+    pkce = f"{row.name}: whether the code is bound to this login (RFC 7636)."
+    return [
+        setting("CLIENT_ID", "", f"the client id; switches sign-in with it on. {row.setup}"),
+        setting("CLIENT_SECRET", "", "the client secret.", secret=True),
+        setting("NAME", row.name, "how visitors see it called."),
+        setting("ISSUER", row.issuer, "the issuer: names the provider in identities and signs its ID tokens."),
+        setting("SCOPE", row.scope, "what is asked for."),
+        setting("AUTH", row.auth, "how the secret is sent: client_secret_post, client_secret_basic or none."),
+        Setting(f"{row.id.upper()}_PKCE", row.pkce, bool, pkce),
+        *addresses,
+        *(setting(own.name, own.default, own.help) for own in row.own),
+    ]
+
+
+def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Provider:
+    prefix = f"{row.id.upper()}_"
+    given = {setting.name: config.get(setting.name, setting.default) for setting in _settings_of(row)}
+    for name in row.needs:
+        if not given[prefix + name]:
+            raise _invalid(f"{PREFIX}{prefix}{name} is missing, though {PREFIX}{prefix}CLIENT_ID is set")
+    if given[prefix + "AUTH"] not in AUTH_METHODS:
+        raise _invalid(f"{PREFIX}{prefix}AUTH is none of {', '.join(filter(None, AUTH_METHODS))}")
+    options = {own.name.lower(): str(given[prefix + own.name]).rstrip("/") for own in row.own}
+    addresses = {name: _filled(str(given[prefix + name]), options) for name in ("ISSUER", *_URLS)}
+    for name, address in addresses.items():
+        _check_address(f"{PREFIX}{prefix}{name}", address, public_url)
+    filled: dict[str, Any] = {name.lower(): address for name, address in addresses.items()}
+    return replace(
+        row,
+        name=given[prefix + "NAME"],
+        scope=given[prefix + "SCOPE"],
+        auth=given[prefix + "AUTH"],
+        pkce=given[prefix + "PKCE"],
+        client_id=given[prefix + "CLIENT_ID"],
+        client_secret=given[prefix + "CLIENT_SECRET"],
+        callback_iss=_filled(row.callback_iss, options),
+        options=options,
+        **filled,
+    )
+
+
+def _filled(template: str, options: Mapping[str, str]) -> str:
+    for name, value in options.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
+
+
+def _check_address(setting: str, address: str, public_url: str) -> None:
+    """Providers speak https; plain http is for this machine and for a server that is itself plain (development)."""
+    if not address:
+        return
+    parts = urlsplit(address)
+    plain = parts.scheme == "http" and (public_url.startswith("http://") or _is_loopback(parts.hostname or ""))
+    if not parts.hostname or not (parts.scheme == "https" or plain):
+        raise _invalid(f"{setting} must start with https://, not {address!r}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _invalid(reason: str) -> Problem:
+    return Problem("config.invalid", reason=reason)
