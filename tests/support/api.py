@@ -1,0 +1,104 @@
+"""A page's point of view in one object: it knows its site, its origin and its session, and calls the API like the embed."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from widget.services import sites, transaction
+
+BLOG = "https://blog.test"
+PAGE = f"{BLOG}/post"
+
+
+def add_site(app: Flask, key: str = "blog", origins: tuple[str, ...] = (BLOG,), **settings: Any) -> None:
+    """A site with its origins and settings, as the command line would make it."""
+    with app.app_context():
+        transaction.write(lambda session: sites.add(session, key, f"The {key}", list(origins)))
+        if settings:
+            transaction.write(lambda session: sites.change(session, key, settings=settings))
+
+
+def key() -> str:
+    """A new idempotency key."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass
+class Page:
+    """One page in one browser."""
+
+    client: FlaskClient
+    site: str = "blog"
+    origin: str | None = BLOG
+    url: str = PAGE
+    token: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def headers(self, **more: str | None) -> dict[str, str]:
+        """What the embed sends along."""
+        found = {
+            "Origin": self.origin,
+            "Authorization": f"Bearer {self.token}" if self.token else None,
+            "Idempotency-Key": key(),
+            **self.extra,
+            **{name.replace("_", "-"): value for name, value in more.items()},
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def be_guest(self, name: str = "Ann", **more: Any) -> "Page":
+        """Open a guest's session and keep its bearer."""
+        answer = self.open_session(guest={"name": name, **more})
+        assert answer.status_code == 201, answer.text
+        self.token = answer.json["token"]
+        return self
+
+    def open_session(self, *, idempotency_key: str | None = None, **body: Any) -> TestResponse:
+        """POST /session."""
+        headers = self.headers(Idempotency_Key=idempotency_key or key(), Authorization=None)
+        return self.client.post("/api/v1/session", json={"site": self.site, **body}, headers=headers)
+
+    def post(self, text: str = "Hello", parent: Any = None, **more: Any) -> TestResponse:
+        """POST /comments; `headers` override what the embed would send."""
+        headers = self.headers(**more.pop("headers", {}))
+        body = {"site": self.site, "page": {"url": self.url}, "text": text, **more}
+        if parent is not None:
+            body["parent"] = parent
+        return self.client.post("/api/v1/comments", json=body, headers=headers)
+
+    def posted(self, text: str = "Hello", parent: str | None = None, **more: Any) -> dict[str, Any]:
+        """POST /comments that must succeed; the comment."""
+        answer = self.post(text, parent, **more)
+        assert answer.status_code == 201, answer.text
+        comment: dict[str, Any] = answer.json["comment"]
+        return comment
+
+    def edit(self, comment_id: str, text: str, **headers: str | None) -> TestResponse:
+        """PATCH /comments/<id>."""
+        return self.client.patch(f"/api/v1/comments/{comment_id}", json={"text": text}, headers=self.headers(**headers))
+
+    def delete(self, comment_id: str, **headers: str | None) -> TestResponse:
+        """DELETE /comments/<id>."""
+        return self.client.delete(f"/api/v1/comments/{comment_id}", headers=self.headers(**headers))
+
+    def read(self, *, headers: dict[str, str] | None = None, **params: Any) -> TestResponse:
+        """GET /threads."""
+        query = {"site": self.site, "url": self.url, **params}
+        return self.client.get("/api/v1/threads", query_string=query, headers=headers or {})
+
+    def comments(self, **params: Any) -> list[dict[str, Any]]:
+        """The comments of GET /threads."""
+        answer = self.read(**params)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json["comments"]
+        return found
+
+
+def code(answer: TestResponse) -> str:
+    """The stable code of a refusal."""
+    assert answer.mimetype == "application/json", answer.text
+    found: str = answer.json["error"]["code"]
+    return found
