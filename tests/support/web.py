@@ -3,7 +3,7 @@
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -55,13 +55,12 @@ def serve(pages: Pages, context: ssl.SSLContext | None = None) -> Iterator[int]:
         daemon_threads = True
 
         def finish_request(self, request: Any, client_address: Any) -> None:
+            if context is None:
+                super().finish_request(request, client_address)
+                return
             # The handshake belongs to the request's own thread: a client that stalls in it must not stop the others.
-            if context:
-                try:
-                    request = context.wrap_socket(request, server_side=True)
-                except OSError:
-                    return
-            super().finish_request(request, client_address)
+            with suppress(OSError), context.wrap_socket(request, server_side=True) as secured:
+                super().finish_request(secured, client_address)
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             pass  # browsers drop connections as they like
