@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from widget.core import clock, payload, permissions, text
+from widget.core import clock, ids, payload, permissions, text
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Thread
@@ -167,6 +167,8 @@ def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
 
 def _locked(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
     """The comment, with its thread locked, when the actor may change it now."""
+    if not ids.is_public_id(public_id):
+        raise Problem("comment.not_found")
     found = session.execute(
         select(Comment.id, Comment.thread_id)
         .join(Thread, Thread.id == Comment.thread_id)

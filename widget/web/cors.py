@@ -7,6 +7,7 @@ pattern: a public read is open to all, anything else is told the one origin it m
 from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
+from widget.core import urls
 from widget.services import sites
 
 PUBLIC = frozenset({"threads.read", "counts.read", "site.read", "openapi.read"})
@@ -26,7 +27,7 @@ def _decide() -> None:
         return
     if request.endpoint in PUBLIC and request.method in {"GET", "HEAD"}:
         g.cors_origin = "*"
-    elif (origin := request.headers.get("Origin")) and sites.is_listed(origin):
+    elif urls.is_origin(origin := request.headers.get("Origin", "")) and sites.is_listed(origin):
         g.cors_origin = origin
 
 
