@@ -1,0 +1,139 @@
+"""Texts made to take long: each stays within a bound of what an ordinary text of the same length takes.
+
+An ordinary text is one whose every line has emphasis, a link and a list, so that both sides do the same kind of work.
+"""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from widget.core import markdown, nodes
+from widget.core.text import Markup, clean_text, render
+
+SIZE = 10_000
+TIMES_ORDINARY = 12  # the worst takes 4 times as long; what was quadratic took 30 times and more
+
+
+def _fill(unit: str) -> str:
+    return (unit * (SIZE // len(unit) + 1))[:SIZE]
+
+
+MARKDOWN = {
+    "brackets": _fill("["),
+    "image brackets": _fill("!["),
+    "brackets before a link": "[" * 5_000 + "](x)" * 1_200,
+    "brackets and links": _fill("[[a](b)"),
+    "empty links": _fill("[]("),
+    "half links": _fill("[a]("),
+    "half titles": _fill('[x](y "'),
+    "half destinations": _fill("[a](<b"),
+    "links in links": "[" * 3_333 + "a" + "]()" * 2_222,
+    "stars": _fill("*"),
+    "openers": _fill("*a "),
+    "closers": _fill("a* "),
+    "intraword stars": _fill("a*"),
+    "mixed emphasis": _fill("*a_ "),
+    "unbalanced emphasis": _fill("**a *"),
+    "triple emphasis": _fill("***a** "),
+    "strikes": _fill("~~a "),
+    "quotes": _fill(">"),
+    "growing quotes": "\n".join(">" * depth + "a" for depth in range(138)),
+    "lists in a line": _fill("- "),
+    "growing lists": "\n".join("  " * depth + "- a" for depth in range(95)),
+    "items": _fill("- a\n"),
+    "tables": "a|b\n-|-\n" + _fill("|"),
+    "backticks": " ".join("`" * length for length in range(1, 138)),
+    "half fences": _fill("```a\n~~~b\n"),
+    "less-than": _fill("<"),
+    "half autolinks": _fill("<http:"),
+    "half comments": _fill("<!--"),
+    "entities": _fill("&amp;"),
+    "half entities": _fill("&#"),
+    "references": _fill("[a]: b\n"),
+    "schemes": _fill("://"),
+    "bare schemes": _fill("http://"),
+    "addresses": _fill("http://a.b "),
+    "open parentheses": "http://a.b/" + "(" * SIZE,
+    "closing parentheses": "http://a.b/" + ")" * SIZE,
+    "many parentheses": _fill("http://a.b/(("),
+    "dots": "http://" + "a." * 4_990,
+    "ends": "http://a.b/" + ".," * 4_990,
+    "wwws": _fill("www."),
+    "at signs": _fill("a@b."),
+    "one word": "a" * SIZE,
+    "newlines": _fill("\n"),
+    "lines": _fill("a\n"),
+    "spaces": " " * (SIZE - 1) + "a",
+    "escapes": _fill("\\["),
+    "marks": "a" + "\u0301\u0316" * 4_999,
+}
+HTML = {
+    tag: _fill(tag)
+    for tag in (
+        *("<b>", "<i><b>", "<ul><li>", "<blockquote><p>", "<div>", "<b><p>", "<a href=http://a.b><div>", "<table><td>"),
+        *("<p>", "</p>", "<br>", "\n\na", "<b> </b>", "<img src=http://a.b>", "<svg><p>", "<!--", "<a ", "&", "<font>"),
+    )
+}
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """The least CPU time of three runs: the others were disturbed."""
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+@pytest.fixture(scope="module")
+def ordinary() -> float:
+    """Seconds that an ordinary text of the same length takes."""
+    text = _fill("- some *emphasis*, a [link](https://x.example/) and `code`\n")
+    return _seconds(lambda: render(text))
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_markdown_bombs(name: str, ordinary: float) -> None:
+    text = MARKDOWN[name]
+    assert _seconds(lambda: render(clean_text(text))) < TIMES_ORDINARY * ordinary
+
+
+@pytest.mark.parametrize("name", HTML)
+@pytest.mark.parametrize("markup", ["html", "wordpress"])
+def test_html_bombs(name: str, markup: Markup, ordinary: float) -> None:
+    text = HTML[name]
+    assert _seconds(lambda: render(text, markup=markup)) < TIMES_ORDINARY * ordinary
+
+
+def test_the_bracket_bomb_is_one_without_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: what the budget saves."""
+    text = MARKDOWN["brackets before a link"]
+    seen = _labels_searched(text)
+    monkeypatch.setattr(markdown, "_LABEL_BUDGET", 10**12)
+    assert _labels_searched(text) > 20 * seen
+
+
+def _labels_searched(text: str) -> int:
+    """How many characters are looked at in search of the ends of link texts."""
+    before = markdown.parseLinkLabel
+    cost = 0
+
+    def counting(state: markdown.StateInline, start: int, nested: bool = False) -> int:  # noqa: FBT001, FBT002
+        nonlocal cost
+        end = before(state, start, nested)
+        cost += (end if end >= 0 else state.posMax) - start
+        return end
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "parseLinkLabel", counting)
+        render(text)
+    return cost
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_bombs_do_not_swell(name: str) -> None:
+    body = render(MARKDOWN[name])
+    assert len(body.html) < 12 * SIZE
+    assert len(nodes.text_of(body.tree)) < 2 * SIZE
