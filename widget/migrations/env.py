@@ -1,6 +1,6 @@
 """Alembic's entry: runs on the connection that services.schema hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -9,7 +9,7 @@ from widget.extensions import Base
 from widget.models.types import Instant
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that old migrations outlive the code."""
     return "sa.BigInteger()" if kind == "type" and isinstance(item, Instant) else False
 

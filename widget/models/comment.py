@@ -3,14 +3,14 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, MaybeWhen, PrimaryKey, PublicId
 
 STATES = ("pending", "published", "spam", "deleted")
 KINDS = ("comment", "pingback", "trackback")
 
 
-class Comment(db.Model):
+class Comment(Model):
     """A root has no `parent_id`; a reply names its parent, and in `root_id` the root it hangs under.
 
     `reply_no` counts the replies under one root in the order they were stored, from 1 (a root has 0): a parent is

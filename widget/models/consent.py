@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, PrimaryKey
 
 
-class Consent(db.Model):
+class Consent(Model):
     """One row for each user and site."""
 
     __tablename__ = "consent"

@@ -3,11 +3,11 @@
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import Created, Digest, PrimaryKey
 
 
-class Idempotency(db.Model):
+class Idempotency(Model):
     """`scope` is who wrote (a session, or a site for those without one); `fingerprint` is of the request's content."""
 
     __tablename__ = "idempotency"

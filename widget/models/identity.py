@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, PrimaryKey
 
 
-class Identity(db.Model):
+class Identity(Model):
     """The rest is what the provider last said of the person, for showing only."""
 
     __tablename__ = "identity"

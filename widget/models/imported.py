@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, PrimaryKey
 
 
-class ImportedComment(db.Model):
+class ImportedComment(Model):
     """`foreign_id` is the comment's id in the system it came from; `hints` is what may help its author to claim it."""
 
     __tablename__ = "imported_comment"
@@ -23,7 +23,7 @@ class ImportedComment(db.Model):
     hints: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class ImportedAuthor(db.Model):
+class ImportedAuthor(Model):
     """`key` tells the authors of one source apart; `hints` may hold a provider, a foreign user id, an avatar."""
 
     __tablename__ = "imported_author"

@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Digest, PrimaryKey, When
 
 
-class KnownBrowser(db.Model):
+class KnownBrowser(Model):
     """`token_hash` is of the cookie `__Host-cw_known`, which only the server's own pages see."""
 
     __tablename__ = "known_browser"

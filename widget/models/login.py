@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, Digest, PrimaryKey, When
 
 
-class Login(db.Model):
+class Login(Model):
     """`tx` and `challenge` are the page's; `state_hash` and `browser_hash` bind the answer to this browser."""
 
     __tablename__ = "login"

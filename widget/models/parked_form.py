@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import Digest, PrimaryKey, When
 
 
-class ParkedForm(db.Model):
+class ParkedForm(Model):
     """Used once, within a minute."""
 
     __tablename__ = "parked_form"

@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, Digest, PrimaryKey, PublicId, When
 
 
-class Session(db.Model):
+class Session(Model):
     """`jwk_thumbprint` names the browser's key where the session is bound to one (RFC 7638)."""
 
     __tablename__ = "session"

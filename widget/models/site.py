@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, PrimaryKey
 
 
-class Site(db.Model):
+class Site(Model):
     """`settings` holds what the operator changed; services.sites knows the names and the defaults."""
 
     __tablename__ = "site"
@@ -22,7 +22,7 @@ class Site(db.Model):
     origins: Mapped[list["SiteOrigin"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
 
-class SiteOrigin(db.Model):
+class SiteOrigin(Model):
     """One origin exactly as browsers send it (`https://blog.example`, `http://localhost:8001`)."""
 
     __tablename__ = "site_origin"

@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Created, PrimaryKey, PublicId
 
 
-class Thread(db.Model):
+class Thread(Model):
     """`version` moves with every change a reader could see, through services.threads.bump alone.
 
     `comment_count` counts published comments and is kept by the writers.
@@ -26,7 +26,7 @@ class Thread(db.Model):
     created_at: Mapped[Created]
 
 
-class ThreadAlias(db.Model):
+class ThreadAlias(Model):
     """A key that finds a thread: `url:` and its canonical address, or `id:` and the page's explicit id."""
 
     __tablename__ = "thread_alias"

@@ -3,11 +3,11 @@
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import BigId, Digest, PrimaryKey, When
 
 
-class Ticket(db.Model):
+class Ticket(Model):
     """Worth nothing without the verifier whose S256 `challenge` it carries."""
 
     __tablename__ = "ticket"

@@ -3,11 +3,11 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from widget.extensions import db
+from widget.extensions import Model
 from widget.models.types import Created, PrimaryKey, PublicId
 
 
-class User(db.Model):
+class User(Model):
     """`email` is never shown; `email_verified` is None when nobody said."""
 
     __tablename__ = "user"

@@ -155,7 +155,7 @@ def _checked(site: SiteInfo, raw: str) -> str:
 
 
 def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
-    parent = session.scalar(
+    parent: Comment | None = session.scalar(
         select(Comment).where(
             Comment.public_id == public_id, Comment.thread_id == thread_id, Comment.state == "published"
         )

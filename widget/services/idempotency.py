@@ -65,4 +65,4 @@ def _known(session: Session, scope: str, key: str, fingerprint: str) -> bytes | 
         return None
     if not tokens.same(row.fingerprint, fingerprint):
         raise Problem("idempotency.mismatch")
-    return row.answer.encode()
+    return str(row.answer).encode()

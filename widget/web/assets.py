@@ -45,7 +45,7 @@ def _send(path: Path, caching: str) -> Response:
         file = _load(path, path.stat().st_mtime_ns)
     except OSError:
         abort(404)
-    zipped = "gzip" in request.accept_encodings and len(file.zipped) < len(file.plain)
+    zipped = request.accept_encodings.quality("gzip") > 0 and len(file.zipped) < len(file.plain)
     response = Response(file.zipped if zipped else file.plain, content_type=file.type)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
