@@ -10,7 +10,7 @@ def person(data: Data) -> Person:
         name=data.get("name") or data.get("nickname"),
         username=data.get("preferred_username"),
         avatar=data.get("picture"),
-        profile_url=data.get("profile"),
+        profile_url=data.get("profile") or data.get("website"),
         email=data.get("email"),
         email_verified=data.get("email_verified"),
     )

@@ -1,0 +1,32 @@
+"""From a provider's profile to a user: found by (provider, issuer, subject), never by an e-mail address or a name."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from widget.models import Identity, User
+from widget.providers import Profile
+
+_OF_THE_KEY = ("provider", "issuer", "subject")
+
+
+def of_profile(session: Session, profile: Profile) -> tuple[int, int]:
+    """(user id, identity id) of this profile, with the identity brought up to date; a stranger becomes a new user.
+
+    Two first sign-ins at the same moment make a violation of the identity's constraint for one of them: run it again.
+    """
+    key = {name: getattr(profile, name) for name in _OF_THE_KEY}
+    identity = session.scalar(select(Identity).filter_by(**key))
+    facts = {name: value for name, value in asdict(profile).items() if name not in key}
+    if identity is None:
+        user = User(name=profile.name, email=profile.email, email_verified=profile.email_verified)
+        session.add(user)
+        session.flush()
+        identity = Identity(user_id=user.id, **key, **facts)
+        session.add(identity)
+    else:
+        for name, value in facts.items():
+            setattr(identity, name, value)
+    session.flush()
+    return identity.user_id, identity.id

@@ -1,0 +1,125 @@
+"""Sign-ins under way: a row for each, bound to one browser, and gone in the statement that uses it."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, RowMapping, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from widget.core import clock, tokens
+from widget.core.errors import Problem
+from widget.models import Login, Ticket
+
+LIFE = timedelta(minutes=10)
+MOST_AT_ONCE = 5  # for one browser: an abandoned sign-in costs a row, not room in a cookie
+
+
+class Stage(StrEnum):
+    """What a row waits for. Each stage hashes its secret with its own name, so that none passes for another."""
+
+    PROVIDER = "state"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a page asked for when it opened the sign-in window."""
+
+    tx: str
+    site_id: int
+    origin: str
+    return_to: str
+    mode: str
+    lang: str
+    challenge: str
+    provider: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row that was taken: the errand, and what its stage kept for now."""
+
+    errand: Errand
+    nonce: str | None
+    verifier: str | None
+    person: tuple[int, int] | None  # user id, identity id
+
+
+def put(
+    session: Session,
+    stage: Stage,
+    errand: Errand,
+    *,
+    secret: str,
+    browser: str,
+    nonce: str | None = None,
+    verifier: str | None = None,
+    person: tuple[int, int] | None = None,
+) -> None:
+    """Store a sign-in that `secret` from this `browser` may take within `LIFE`; `person` is (user id, identity id).
+
+    The same page may begin again with the same `tx` from the same browser. Raises Problem("signin.bad_request") for
+    a `tx` of anybody else's.
+    """
+    mine = tokens.digest(browser)
+    session.execute(
+        delete(Login).where(Login.tx == errand.tx, Login.browser_hash == mine, Login.challenge == errand.challenge)
+    )
+    if session.scalar(select(Ticket.id).where(Ticket.tx == errand.tx)) is not None:
+        raise _used()
+    row = Login(
+        **asdict(errand),
+        state_hash=_hash(stage, secret),
+        browser_hash=mine,
+        nonce=nonce,
+        verifier=verifier,
+        data={"person": person} if person else {},
+        expires_at=clock.now() + LIFE,
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _used() from error
+    newest = select(Login.id).where(Login.browser_hash == mine).order_by(Login.created_at.desc(), Login.id.desc())
+    surplus = session.scalars(newest.offset(MOST_AT_ONCE)).all()
+    session.execute(delete(Login).where(Login.id.in_(surplus)))
+
+
+def take(session: Session, stage: Stage, *, secret: str, browser: str, provider: str | None = None) -> Waiting | None:
+    """The sign-in that this secret from this browser leads to, deleted; None for a wrong, late or used one."""
+    found = delete(Login).where(*_named(stage, secret, browser, provider)).returning(*Login.__table__.c)
+    return _waiting(session.execute(found).mappings().first())
+
+
+def look(session: Session, stage: Stage, *, secret: str, browser: str) -> Waiting | None:
+    """Like `take`, and the row stays."""
+    found = select(*Login.__table__.c).where(*_named(stage, secret, browser, None))
+    return _waiting(session.execute(found).mappings().first())
+
+
+def _named(stage: Stage, secret: str, browser: str, provider: str | None) -> list[ColumnElement[bool]]:
+    rules = [
+        Login.state_hash == _hash(stage, secret),
+        Login.browser_hash == tokens.digest(browser),
+        Login.expires_at > clock.now(),
+    ]
+    return rules if provider is None else [*rules, Login.provider == provider]
+
+
+def _waiting(row: RowMapping | None) -> Waiting | None:
+    if row is None:
+        return None
+    person = row["data"].get("person")
+    errand = Errand(**{field.name: row[field.name] for field in fields(Errand)})
+    return Waiting(errand, row["nonce"], row["verifier"], tuple(person) if person else None)
+
+
+def _hash(stage: Stage, secret: str) -> str:
+    return tokens.digest(f"{stage}:{secret}")
+
+
+def _used() -> Problem:
+    return Problem("signin.bad_request", reason="it was begun already")

@@ -1,0 +1,216 @@
+"""/auth/…: the pages of the sign-in window, their cookies and their headers."""
+
+import re
+import secrets
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from widget.core import tokens
+from widget.core.errors import Problem
+from widget.services import consents, logins, signin, sites
+from widget.services.logins import Errand
+from widget.services.signin import Arrived, Ask, Leave, Stopped
+from widget.services.sites import SiteInfo
+from widget.web import errors, words
+
+blueprint = Blueprint("signin", __name__, url_prefix="/auth", template_folder="templates")
+
+MODES = ("popup", "redirect")
+_TX = re.compile(r"[A-Za-z0-9_-]{22}")
+_PRINTABLE = re.compile(r"[!-\[\]-~]{1,2000}")  # ASCII as a browser writes an address; no space, no backslash
+# What providers send back; the rest of their parameters is nobody's business here.
+_ANSWER = ("code", "state", "iss", "error", "user", "device_id", "id_token")
+_LONGEST = 8_000
+
+
+@blueprint.get("/start")
+def start() -> Response:
+    """Begin: check the page's errand, remember this browser, and go to the provider."""
+    errand = _errand()
+    return _show(signin.begin(errand, browser=_browser(fresh=True), known=_known()))
+
+
+@blueprint.route("/callback/<provider>", methods=["GET", "POST"])
+def callback(provider: str) -> Response:
+    """The provider's answer; one that came by POST has no cookie and takes a step more."""
+    given = _answer(request.form if request.method == "POST" else request.args)
+    if request.method == "POST":
+        return _redirect(f"{_public_url()}/auth/resume?h={signin.park(provider, given)}")
+    return _show(signin.answer(provider, given, browser=_browser(), known=_known()))
+
+
+@blueprint.get("/resume")
+def resume() -> Response:
+    """The GET that follows a provider's POST."""
+    return _show(signin.resume(_one("h"), browser=_browser(), known=_known()))
+
+
+@blueprint.get("/consent")
+def consent() -> Response:
+    """Ask whether to appear on this site."""
+    handle = _one("h")
+    question = signin.question(handle, browser=_browser())
+    return _page(
+        "consent",
+        question.errand.lang,
+        question=question,
+        handle=handle,
+        host=question.errand.origin.partition("://")[2],
+        action=f"{_public_url()}/auth/consent",
+        form_action=None,  # the form's answer leads to the site or to a provider: Chromium would hold it against those
+    )
+
+
+@blueprint.post("/consent")
+def decide() -> Response:
+    """Yes, no, or another account. The cookie is SameSite=Lax: no other site can press these buttons."""
+    handle, choice = request.form.get("h", ""), request.form.get("choice", "")
+    if choice == "yes":
+        return _show(signin.agree(handle, browser=_browser(), known=_known()))
+    return _show(signin.refuse(handle, browser=_browser(), known=_known(), elsewhere=choice == "other"))
+
+
+@blueprint.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Say it in words, tell the window that waits, and lead back."""
+    errand = error.errand if isinstance(error, Stopped) else None
+    problem = error.problem if isinstance(error, Stopped) else errors.as_problem(error)
+    lang = errand.lang if errand else words.choose(request.args.get("lang", ""), *request.accept_languages.values())
+    said = words.words(lang)
+    key = f"error.{problem.code}" if f"error.{problem.code}.title" in said else "error.other"
+    title, text = said[f"{key}.title"], said[f"{key}.text"]
+    response = _page("error", lang, problem=problem, errand=errand, title=title, text=text)
+    response.status_code = problem.status
+    return response
+
+
+@blueprint.after_request
+def protect(response: Response) -> Response:
+    """The headers of the sign-in window. COOP must not cut the opener, and no page may frame these."""
+    form_action = g.get("form_action", "form-action 'none'; ")
+    nonce = _nonce()
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; {form_action}"
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    if browser := g.get("browser"):
+        _set_cookie(response, "cw_tx", browser, int(logins.LIFE.total_seconds()))
+    if remember := g.get("remember"):
+        _set_cookie(response, "cw_known", remember, int(consents.KNOWN_FOR.total_seconds()))
+    return response
+
+
+def _show(step: signin.Step) -> Response:
+    if isinstance(step, Leave):
+        return _redirect(step.url)
+    if isinstance(step, Ask):
+        return _redirect(f"{_public_url()}/auth/consent?h={step.handle}")
+    return _arrived(step)
+
+
+def _arrived(step: Arrived) -> Response:
+    g.remember = step.remember
+    home = f"{step.errand.return_to}#cw={step.errand.tx}.{step.code}"
+    if step.errand.mode == "redirect":
+        return _redirect(home)
+    return _page("done", step.errand.lang, errand=step.errand, code=step.code, home=home)
+
+
+def _redirect(url: str) -> Response:
+    return Response(status=303, headers={"Location": url})
+
+
+def _page(name: str, lang: str, *, form_action: str | None = "form-action 'none'; ", **values: object) -> Response:
+    g.form_action = form_action or ""
+    body = render_template(f"auth/{name}.html", lang=lang, words=words.words(lang), nonce=_nonce(), **values)
+    return Response(body, mimetype="text/html")
+
+
+def _errand() -> Errand:
+    """The page's errand from the query, every part of it checked. Raises Problem: there is nobody to tell yet."""
+    site = sites.by_key(_one("site"))
+    origin, return_to = _return_address(site, _one("return_to"))
+    tx, challenge, mode = _one("tx"), _one("challenge"), _one("mode")
+    if not _TX.fullmatch(tx) or not tokens.is_secret(challenge) or mode not in MODES:
+        raise Problem("signin.bad_request", reason="tx, challenge or mode is not right")
+    return Errand(
+        tx=tx,
+        site_id=site.id,
+        origin=origin,
+        return_to=return_to,
+        mode=mode,
+        lang=words.choose(request.args.get("lang", ""), *request.accept_languages.values()),
+        challenge=challenge,
+        provider=_one("provider")[:40],
+    )
+
+
+def _return_address(site: SiteInfo, url: str) -> tuple[str, str]:
+    """(origin, address without fragment). The address must begin, letter for letter, with a listed origin and a slash:
+    so no two readers of addresses can disagree about where it leads."""
+    url = url.partition("#")[0]
+    origin = next((origin for origin in site.origins if url.startswith(f"{origin}/")), None)
+    if origin is None or not _PRINTABLE.fullmatch(url):
+        raise Problem("signin.bad_return")
+    return origin, url
+
+
+def _answer(given: MultiDict[str, str]) -> dict[str, str]:
+    return {name: _one(name, given)[:_LONGEST] for name in _ANSWER if name in given}
+
+
+def _one(name: str, given: MultiDict[str, str] | None = None) -> str:
+    values = (request.args if given is None else given).getlist(name)
+    if len(values) != 1:
+        raise Problem("signin.bad_request", reason=f"{name} is missing or given twice")
+    return values[0]
+
+
+def _browser(*, fresh: bool = False) -> str:
+    """The secret that binds a sign-in to this browser; `fresh` makes one where there is none, and renews its time.
+
+    It is kept when there is one: sign-ins of several tabs run side by side.
+    """
+    found = request.cookies.get(_cookie_name("cw_tx"), "")
+    if not fresh:
+        return found
+    g.browser = found if tokens.is_secret(found) else tokens.secret()
+    browser: str = g.browser
+    return browser
+
+
+def _known() -> str | None:
+    return request.cookies.get(_cookie_name("cw_known"))
+
+
+def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+    secure = _is_https()
+    response.set_cookie(
+        _cookie_name(name), value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+def _cookie_name(name: str) -> str:
+    """With https the prefix keeps sibling hosts from planting one; plain http (development) cannot have it."""
+    return f"__Host-{name}" if _is_https() else name
+
+
+def _is_https() -> bool:
+    return _public_url().startswith("https:")
+
+
+def _public_url() -> str:
+    url: str = current_app.config["PUBLIC_URL"]
+    return url
+
+
+def _nonce() -> str:
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    nonce: str = g.nonce
+    return nonce

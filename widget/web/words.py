@@ -1,0 +1,41 @@
+"""The words of the server's own pages: the "server" part of the same files that hold the embed's."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from widget.resources import static_dir
+
+FALLBACK = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are files for."""
+    return tuple(sorted(file.stem for file in _folder().glob("*.json")))
+
+
+@cache
+def words(lang: str) -> Mapping[str, str]:
+    """All words of a language; what it lacks is English."""
+    return {**_read(FALLBACK), **_read(lang)}
+
+
+def choose(*wishes: str) -> str:
+    """The first wish (`it`, `it-CH`, …) that there is a file for, else English."""
+    known = {name.lower(): name for name in languages()}
+    for wish in wishes:
+        lower = wish.lower()
+        if found := known.get(lower) or known.get(lower.partition("-")[0]):
+            return found
+    return FALLBACK
+
+
+def _read(lang: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get("server", {})
+    return found
+
+
+def _folder() -> Path:
+    return static_dir() / "src" / "locales"
