@@ -1,6 +1,7 @@
 """`widget serve`: the server, on granian; any other WSGI server runs `widget:create_app()` just as well."""
 
 import logging
+import multiprocessing
 import os
 import threading
 from pathlib import Path
@@ -29,6 +30,9 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
         config = dict(app.config)
     if len(config["SECRET_KEY"] or "") < 32:
         raise Problem("config.invalid", reason="WIDGET_SECRET_KEY needs 32 characters or more; `widget init` makes one")
+    # Never fork: workers forked while the sweep has the SQLite file open inherit what SQLite believes about its locks,
+    # lock nothing, and break the file (https://www.sqlite.org/howtocorrupt.html, section 2.6; tests/test_posters.py).
+    multiprocessing.set_start_method("spawn", force=True)
     threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
     Server(
         "widget:create_app",
