@@ -1,0 +1,143 @@
+/** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
+
+/** @typedef {import("./types").Context} Context */
+/** @typedef {import("./types").Held} Held */
+/** @typedef {import("./identity.js").Guest} Guest */
+
+/** Errors after which nobody knows whether the comment was made: the next press must ask with the same key. */
+export const unanswered = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status >= 500;
+
+/**
+ * Make a box of `form`, in which `text` stands already.
+ * @param {Context} context
+ * @param {object} kit
+ * @param {HTMLFormElement} kit.form
+ * @param {HTMLTextAreaElement} kit.text
+ * @param {string} kit.box its name among the drafts
+ * @param {string} [kit.parent] the comment it answers
+ * @param {import("./types").Site} kit.site
+ * @param {ReturnType<typeof import("./drafts.js").drafts>} kit.drafts
+ * @param {ReturnType<typeof import("./session.js").sessions>} kit.sessions
+ * @param {ReturnType<typeof import("./identity.js").identity>} kit.who
+ * @param {(guest: Guest, box: string) => Promise<Held>} kit.become a session for a guest
+ * @param {(answer: any) => void} kit.posted
+ * @param {() => void} [kit.cancel]
+ */
+export function composer(context, { form, text, box, parent, site, drafts, sessions, who, become, posted, cancel }) {
+  const { t, h, clear, button, guard, say, config, call } = context;
+  const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
+  const left = h("span", { class: "left quiet", part: "left" });
+  const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
+  const foot = h("div", { class: "after" }, who.el, h("div", { class: "row" }, left, cancel && button(t("write.cancel"), "cancel", cancel), send));
+  form.appendChild(error);
+  form.appendChild(foot);
+
+  let busy = false;
+  const draft = drafts.get(box);
+  if (!text.value && draft.text) text.value = draft.text;
+
+  function wake() {
+    foot.classList.toggle("asleep", !parent && !form.contains(/** @type {Node | null} */ (context.root.activeElement)) && !text.value && !sessions.current());
+  }
+  function count() {
+    // Code points, as the server counts; only near the end is it anybody's business.
+    const room = site.max_length - Array.from(text.value).length;
+    clear(left, room < site.max_length / 10 && t("write.left", { n: room }));
+    left.classList.toggle("over", room < 0);
+  }
+  /** @param {unknown} problem */
+  function fail(problem) {
+    clear(error, problem ? t.error(problem) : null);
+    if (problem) text.setAttribute("aria-describedby", error.id);
+    else text.removeAttribute("aria-describedby");
+  }
+  function typed() {
+    const kept = drafts.get(box);
+    drafts.put(box, text.value || kept.sent ? { text: text.value, open: true } : parent ? { open: true, text: "" } : null);
+    text.removeAttribute("aria-invalid");
+    fail(null);
+    count();
+    wake();
+  }
+  /** @param {boolean} yes */
+  function sending(yes) {
+    busy = yes;
+    text.readOnly = yes;
+    form.setAttribute("aria-busy", String(yes));
+    send.setAttribute("aria-disabled", String(yes));
+    clear(send, t(yes ? "write.sending" : parent ? "write.reply" : "write.send"));
+    if (yes) say(t("write.sending"));
+  }
+
+  async function submit() {
+    if (busy) return;
+    fail(null);
+    if (!text.value.trim()) {
+      text.setAttribute("aria-invalid", "true");
+      fail({ code: "comment.empty" });
+      text.focus();
+      return;
+    }
+    let speaker = sessions.current();
+    const guest = who.guest();
+    if (!speaker && site.guests && !guest.name) {
+      wake();
+      who.blame({ code: "guest.name_missing" });
+      return;
+    }
+    if (!speaker && !site.guests) return who.open(t("sign.first"), true);
+    sending(true);
+    try {
+      speaker ??= await become(guest, box);
+      const said = text.value;
+      const { key, body } = drafts.request(box, `${speaker.user.id} ${said}`, () => ({
+        site: site.key,
+        page: { url: config.url, id: config.id || undefined, title: config.title || undefined },
+        parent,
+        text: said,
+      }));
+      const answer = await call("comments", { method: "POST", body, key, token: speaker.token });
+      drafts.put(box, null);
+      text.value = "";
+      posted(answer);
+      sending(false);
+      count();
+      wake();
+    } catch (problem) {
+      sending(false);
+      trouble(/** @type {any} */ (problem), speaker);
+    }
+  }
+
+  /** @param {any} problem @param {Held | null} speaker */
+  function trouble(problem, speaker) {
+    if (problem?.name === "AbortError") return;
+    if (!unanswered(problem)) drafts.answered(box);
+    if (problem.status === 401 && speaker) {
+      sessions.forget(speaker.token);
+      who.open(t("sign.ended"), true);
+    } else if (!who.blame(problem)) {
+      if (/^comment\./.test(problem.code)) text.setAttribute("aria-invalid", "true");
+      fail(problem);
+      if (unanswered(problem)) clear(send, t("write.again"));
+    }
+  }
+
+  text.addEventListener("input", guard(typed));
+  form.addEventListener("submit", guard(submit));
+  form.addEventListener("focusin", guard(wake));
+  form.addEventListener(
+    "keydown",
+    guard((event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+        event.preventDefault();
+        guard(submit)();
+      }
+      if (event.key === "Escape" && cancel && !text.value) cancel();
+    }),
+  );
+  if (text.value && text.value !== draft.text) typed();
+  count();
+  wake();
+  return { wake, who };
+}

@@ -1,0 +1,57 @@
+/** Words in the page's language: which language, right plurals, values put in their places. */
+
+/** @typedef {import("./types").Words} Words */
+
+/**
+ * The first of the wishes that we speak, as a tag for Intl; English if none.
+ * @param {(string | null | undefined)[]} wishes in falling order
+ * @param {Record<string, unknown>} spoken languages besides English
+ */
+export function language(wishes, spoken) {
+  for (const wish of wishes) {
+    try {
+      const tag = Intl.getCanonicalLocales((wish || "").replace(/_/g, "-"))[0];
+      const code = tag.split("-")[0];
+      if (code === "en" || Object.hasOwn(spoken, code)) return tag;
+    } catch {
+      // Not a language tag: the next wish.
+    }
+  }
+  return "en";
+}
+
+/**
+ * @param {string} tag
+ * @param {Words} words of that language; may be filled later
+ * @param {Words} english for what is missing
+ * @returns {import("./types").Translate}
+ */
+export function translator(tag, words, english) {
+  const plural = new Intl.PluralRules(tag);
+  const number = new Intl.NumberFormat(tag);
+  const fallback = { ...english };
+
+  /** @param {string} key @param {import("./types").Vars} vars */
+  const find = (key, vars) => {
+    const word = words[key] ?? fallback[key] ?? key;
+    return typeof word === "string" ? word : (word[plural.select(Number(vars.n))] ?? word.other ?? key);
+  };
+  /** @param {string} key @param {import("./types").Vars} vars */
+  const rich = (key, vars) =>
+    find(key, vars)
+      .split(/(\{\w+\})/)
+      .map((piece) => {
+        const value = piece[0] === "{" ? vars[piece.slice(1, -1)] : piece;
+        return typeof value === "number" ? number.format(value) : /** @type {string | Node} */ (value ?? "");
+      });
+  /** @param {string} key @param {import("./types").Vars} [vars] */
+  const t = (key, vars = {}) => rich(key, vars).join("");
+  t.rich = rich;
+  t.error = (/** @type {any} */ problem) => {
+    const key = `error.${problem?.code}`;
+    if (words[key] || fallback[key]) return t(key, problem.details);
+    return String((problem?.code && problem.message) || t("list.failed"));
+  };
+  t.add = (/** @type {Words} */ more) => void Object.assign(fallback, more);
+  return t;
+}

@@ -1,0 +1,224 @@
+/** The element <comment-widget>: it reads its page, shows the conversation, and fetches the composer when it may be wanted. */
+import { call } from "./api.js";
+import { portrait } from "./comment.js";
+import { ATTRIBUTES, readConfig } from "./config.js";
+import { button, clear, guard, h, report } from "./dom.js";
+import { language, translator } from "./i18n.js";
+import { thread } from "./thread.js";
+import { clock } from "./time.js";
+
+/** @typedef {import("./types").Context} Context */
+/** @typedef {import("./types").Writer} Writer */
+
+/** @type {Map<string, CSSStyleSheet>} */
+const sheets = new Map();
+
+/** Constructed sheets pass every host's style-src; an element would not. @param {ShadowRoot} root @param {string} css */
+function style(root, css) {
+  try {
+    let sheet = sheets.get(css);
+    if (!sheet) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      sheets.set(css, sheet);
+    }
+    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } catch {
+    root.appendChild(h("style", {}, css)); // browsers before 2023
+  }
+}
+
+/** @type {Map<string, Promise<import("./types").Words>>} */
+const locales = new Map();
+
+/** Another language's words; English stands in when they do not come. @param {string} base @param {string} tag */
+function words(base, tag) {
+  const file = CW_LOCALES[tag.split("-")[0]];
+  if (!file) return null;
+  const found = locales.get(file) || fetch(new URL(file, base).href, { credentials: "omit" }).then((answer) => answer.json());
+  locales.set(file, found);
+  return found.catch((problem) => {
+    locales.delete(file);
+    report(problem);
+    return {};
+  });
+}
+
+/**
+ * Show one conversation in `root`.
+ * @param {HTMLElement} el
+ * @param {ShadowRoot} root
+ * @param {string} base the server's address
+ * @param {string} assets where the chunks come from
+ * @param {import("./types").Arrival} arrival
+ */
+export function open(el, root, base, assets, arrival) {
+  const life = new AbortController();
+  const tag = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LOCALES);
+  const config = { ...readConfig(el), lang: tag };
+  const foreign = words(assets, tag);
+  const dictionary = {};
+  const t = translator(tag, dictionary, CW_WORDS);
+
+  const heading = h("h2", { part: "heading", class: "heading" });
+  const text = h("textarea", { id: "cw-text", part: "textarea", rows: 2, dir: "auto", autocomplete: "off" });
+  const label = h("label", { for: "cw-text", class: "unseen" });
+  const trouble = h("div", {});
+  const form = h("form", { part: "composer", class: "composer", submit: (/** @type {Event} */ event) => event.preventDefault() }, label, text, trouble);
+  const place = h("div", { class: "place" });
+  const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const closed = h("p", { class: "note", part: "closed", hidden: true });
+  const frame = h("section", { class: "cw", part: "root", lang: tag }, heading, form, closed, place, live);
+  style(root, CW_CSS);
+  const theme = () => void (frame.dataset.theme = el.getAttribute("theme") || "auto");
+  theme();
+
+  const emit = (/** @type {string} */ name, /** @type {unknown} */ detail) =>
+    el.dispatchEvent(new CustomEvent(`comment-widget:${name}`, { bubbles: true, composed: true, detail }));
+  const say = (/** @type {string} */ news) => void (live.textContent = news);
+
+  const ready = Promise.resolve(foreign).then((found) => {
+    Object.assign(dictionary, found);
+    text.placeholder = label.textContent = t("list.write");
+    closed.textContent = t("list.closed");
+  });
+  /** @type {Context} */
+  const context = {
+    thread: /** @type {any} */ (null), // made of this very context, right below
+    ...{ h, clear, guard, button, portrait },
+    ...{ el, root, base, config, arrival, form, text, t, emit, say },
+    clock: clock(tag),
+    signal: life.signal,
+    ready,
+    style: (css) => style(root, css),
+    call: (path, options) => call(base, path, { signal: life.signal, ...options }),
+  };
+  const shown = thread(context, {
+    heading,
+    place,
+    reply: async (view) => (await write())?.reply(view),
+    opened: (yes) => {
+      form.hidden = !yes;
+      closed.hidden = yes;
+    },
+  });
+
+  /** @type {Promise<Writer | undefined> | null} */
+  let writing = null;
+  /** The composer's chunk, fetched once, whenever first wanted. */
+  function write() {
+    writing ??= (async () => {
+      try {
+        clear(trouble);
+        const chunk = await import(new URL(CW_WRITER, assets).href);
+        await ready;
+        return life.signal.aborted ? undefined : chunk.attach(context);
+      } catch (problem) {
+        report(problem);
+        writing = null;
+        await ready;
+        clear(trouble, h("p", { class: "error", role: "alert" }, t("list.no_writer"), " ", button(t("list.retry"), "retry", write)));
+      }
+    })();
+    return writing;
+  }
+  for (const sign of ["focusin", "pointerenter"]) form.addEventListener(sign, () => void write(), { once: true });
+
+  /** @param {boolean} [fresh] */
+  async function load(fresh) {
+    const came = await shown.reload(fresh);
+    if (life.signal.aborted) return;
+    if (came) {
+      emit("ready", { url: config.url, count: shown.info.count });
+    }
+    // After the comments are painted, so that it takes nothing from them.
+    setTimeout(
+      guard(async () => {
+        const writer = await write();
+        if (came) writer?.reloaded();
+      }),
+    );
+  }
+
+  async function start() {
+    if (config.lazy && !arrival.ticket && !/^#comment-/.test(location.hash)) await near(el, life.signal);
+    if (!life.signal.aborted) await load();
+  }
+
+  life.signal.addEventListener("abort", () => frame.remove());
+  root.appendChild(frame);
+  guard(start)();
+  return { theme, reload: () => load(true), close: () => life.abort() };
+}
+
+/** Resolves when the element comes near the window's view. @param {Element} el @param {AbortSignal} signal */
+function near(el, signal) {
+  return /** @type {Promise<void>} */ (
+    new Promise((done) => {
+      const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && done(), { rootMargin: "600px" });
+      eye.observe(el);
+      signal.addEventListener("abort", () => done());
+    })
+  );
+}
+
+/** Define the element, once a page. @param {string} base @param {import("./types").Arrival} arrival */
+export function define(base, arrival) {
+  if (customElements.get("comment-widget")) return;
+  /** @type {WeakMap<Element, ReturnType<typeof open>>} */
+  const alive = new WeakMap();
+
+  class CommentWidget extends HTMLElement {
+    static observedAttributes = ATTRIBUTES;
+    /** The server, where it is not the script's. */
+    server = "";
+    #waiting = false;
+
+    connectedCallback() {
+      this.#later();
+    }
+
+    disconnectedCallback() {
+      this.#later();
+    }
+
+    /** @param {string} name @param {string | null} old @param {string | null} now */
+    attributeChangedCallback(name, old, now) {
+      if (old === now) return;
+      if (name === "theme") guard(() => alive.get(this)?.theme())();
+      else if (alive.has(this)) this.#later(true);
+    }
+
+    /** Several changes in one go, or a move within the page, are one change. */
+    #later(anew = false) {
+      if (anew) this.#stop();
+      if (this.#waiting) return;
+      this.#waiting = true;
+      queueMicrotask(
+        guard(() => {
+          this.#waiting = false;
+          if (!this.isConnected) this.#stop();
+          else if (!alive.has(this)) {
+            const root = this.shadowRoot || this.attachShadow({ mode: "open" });
+            alive.set(this, open(this, root, this.server || base, base, arrival));
+          }
+        }),
+      );
+    }
+
+    #stop() {
+      alive.get(this)?.close();
+      alive.delete(this);
+    }
+
+    /** Fetch the conversation anew; what is being written stays. */
+    async reload() {
+      await alive.get(this)?.reload().catch(report);
+    }
+
+    remove() {
+      this.parentNode?.removeChild(this);
+    }
+  }
+  customElements.define("comment-widget", CommentWidget);
+}

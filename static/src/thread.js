@@ -1,0 +1,151 @@
+/** The conversation of one page: fetched, shown as a tree, counted, grown by "show more". */
+import { maker } from "./comment.js";
+import { button, clear, guard, h } from "./dom.js";
+
+/** @typedef {import("./types").View} View */
+/** @typedef {import("./types").Page} Page */
+
+/**
+ * @param {import("./types").Context} context its `thread` is what this makes
+ * @param {object} kit
+ * @param {HTMLElement} kit.heading
+ * @param {HTMLElement} kit.place where the list goes
+ * @param {(view: View) => unknown} kit.reply
+ * @param {(open: boolean) => void} kit.opened told whether comments are taken
+ * @returns {import("./types").Thread}
+ */
+export function thread(context, { heading, place, reply, opened }) {
+  const { config, t, call, say, ready } = context;
+  /** @type {Map<string, View>} */
+  const views = new Map();
+  /** @type {((view: View) => void)[]} */
+  const visitors = [];
+  const list = h("ol", { class: "list", part: "list" });
+  const foot = h("div", { class: "foot" });
+
+  /** @param {string | undefined} after @param {string} [root] @param {boolean} [fresh] @returns {Promise<Page>} */
+  const fetchPage = (after, root, fresh) =>
+    call("threads", { query: { site: config.site, url: config.url, id: config.id, sort: config.sort, root, after }, fresh });
+
+  /** @param {Partial<import("./types").ThreadInfo>} news */
+  function update(news) {
+    const info = Object.assign(me.info, news);
+    const title = config.title || info.title;
+    const key = `list.heading${info.count ? "" : ".none"}${title ? "" : ".untitled"}`;
+    clear(heading, ...t.rich(key, { n: info.count, title: title && h("bdi", {}, title) }));
+    opened(info.open !== false);
+  }
+
+  /** Show a comment or its new state; a new one still has to be put in its place.
+   * @param {import("./types").Comment} data @param {View | null} parent */
+  function show(data, parent) {
+    let view = views.get(data.id);
+    if (view) {
+      view.data = { ...data, replies: data.replies ?? view.data.replies };
+      fill(view);
+    } else {
+      view = make(data, parent);
+      views.set(data.id, view);
+    }
+    for (const visit of visitors) visit(view);
+    return view;
+  }
+
+  /** A button that fetches more, stands aside while it does, and says beside itself why it could not. */
+  function grower(/** @type {string} */ words, /** @type {() => Promise<unknown>} */ fetchMore) {
+    const trouble = h("span", { class: "error", role: "alert" });
+    const more = button(words, "more", async () => {
+      more.disabled = true;
+      clear(trouble);
+      try {
+        await fetchMore();
+        box.remove();
+      } catch (problem) {
+        more.disabled = false;
+        clear(trouble, t.error(problem));
+      }
+    });
+    const box = h("p", { class: "grow" }, more, trouble);
+    return box;
+  }
+
+  /** @param {View} root @param {string | undefined} after */
+  function growReplies(root, after) {
+    if (!after) return;
+    const words = t("list.replies", { n: Math.max(1, (root.data.replies || 0) - root.kids.querySelectorAll("li").length) });
+    root.el.appendChild(grower(words, async () => take(await fetchPage(after, root.data.id), root)));
+  }
+
+  /** @param {Page} page @param {View | null} [root] the root whose answers these are, if they are */
+  function take(page, root = null) {
+    const before = views.size;
+    /** @type {View[]} */
+    const grown = [];
+    for (const data of page.comments) {
+      const parent = data.parent ? views.get(data.parent) || root : null;
+      const view = show(data, parent);
+      // One that was put here before its page came now takes the server's place.
+      (parent ? parent.kids : list).appendChild(view.el);
+      if (!parent) grown.push(view);
+    }
+    for (const view of grown) growReplies(view, view.data.more);
+    if (root) growReplies(root, page.next || undefined);
+    else if (page.next) foot.appendChild(grower(t("list.more"), async () => take(await fetchPage(page.next || undefined))));
+    if (before && views.size > before) {
+      const first = [...views.values()][before];
+      say(t("list.arrived", { n: views.size - before }));
+      first.el.tabIndex = -1;
+      first.el.focus({ preventScroll: true });
+    }
+  }
+
+  /** @param {boolean} [fresh] past the browser's cache @returns {Promise<boolean>} whether the comments are there */
+  async function reload(fresh = false) {
+    place.setAttribute("aria-busy", "true");
+    try {
+      // The words of another language travel beside the comments, not before them.
+      const [page] = await Promise.all([fetchPage(undefined, undefined, fresh), ready]);
+      views.clear();
+      clear(list);
+      clear(foot);
+      update(page.thread);
+      take(page);
+      clear(place, list, foot);
+      return true;
+    } catch (problem) {
+      if (/** @type {Error} */ (problem).name === "AbortError") return false;
+      // What went wrong may be the site's set-up: say it in words, the code for whoever looks after the page.
+      const reason = /** @type {any} */ (problem);
+      const line = h("p", { class: "error", role: "alert", part: "error", "data-code": reason.code }, t("list.failed"), " ", reason.status ? reason.message : "");
+      clear(place, line, button(t("list.retry"), "retry", () => reload(true)));
+      return false;
+    } finally {
+      place.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @type {import("./types").Thread} */
+  const me = {
+    views,
+    info: { count: 0, version: 0 },
+    update,
+    reload,
+    put(data) {
+      const known = views.has(data.id);
+      const parent = (data.parent && views.get(data.parent)) || null;
+      const view = show(data, parent);
+      if (!known) {
+        const brothers = parent ? parent.kids : list;
+        brothers.insertBefore(view.el, !parent && config.sort === "newest" ? list.firstChild : null);
+      }
+      return view;
+    },
+    each(visit) {
+      visitors.push(visit);
+      for (const view of views.values()) guard(visit)(view);
+    },
+  };
+  context.thread = me;
+  const { make, fill } = maker(context, reply);
+  return me;
+}

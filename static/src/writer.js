@@ -1,0 +1,203 @@
+/** The composer's chunk: brings the box, the tray, sign-in, replies and one's own comments to a conversation. */
+import { composer } from "./composer.js";
+import { drafts as openDrafts } from "./drafts.js";
+import { identity } from "./identity.js";
+import { own } from "./own.js";
+import { sessions as openSessions } from "./session.js";
+import { permalinks } from "./permalink.js";
+import { signin as openSignin } from "./signin.js";
+import { lasting, random, read, write } from "./store.js";
+
+/** @typedef {import("./types").Context} Context */
+/** @typedef {import("./types").Held} Held */
+/** @typedef {import("./types").View} View */
+
+/**
+ * @param {Context} context
+ * @returns {Promise<import("./types").Writer>}
+ */
+export async function attach(context) {
+  const { base, config, thread, t, h, clear, button, guard, call, emit, say, arrival, signal } = context;
+  t.add(CW_WRITE_WORDS);
+  context.style(CW_WRITE_CSS);
+  /** @type {{site: import("./types").Site, providers: import("./types").Provider[]}} */
+  const { site, providers } = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
+  if (!config.sort) config.sort = site.sort;
+
+  const drafts = openDrafts(base, site.key, config.id || config.url);
+  /** @type {Set<ReturnType<typeof composer>>} */
+  const boxes = new Set();
+  const sessions = openSessions(
+    base,
+    site.key,
+    guard((user) => {
+      for (const one of boxes) {
+        one.who.changed();
+        one.wake();
+      }
+      emit("session", { user });
+      guard(mine.overlay)();
+    }),
+    signal,
+  );
+  /** Also when the widget goes meanwhile. @param {Held} held */
+  const revoke = (held) => call("session", { method: "DELETE", token: held.token, key: random(24), signal: undefined });
+  const signin = openSignin({ base, site: site.key, lang: config.lang, exchange: (body, key) => call("session", { method: "POST", body, key }) });
+
+  /** @param {Held} held */
+  function welcome(held) {
+    const older = sessions.add(held);
+    // The same user twice: the earlier secret is of no more use to anybody.
+    if (older && older.token !== held.token) guard(revoke)(older);
+    say(t("sign.welcome", { name: held.user.name }));
+  }
+
+  /** @param {import("./identity.js").Guest} guest @param {string} from the box whose press it is */
+  async function become(guest, from) {
+    const name = `guest:${from}`;
+    const { key, body } = drafts.request(name, JSON.stringify(guest), () => ({ site: site.key, guest }));
+    try {
+      const held = await call("session", { method: "POST", body, key });
+      drafts.put(name, null);
+      sessions.add(held);
+      return /** @type {Held} */ (held);
+    } catch (problem) {
+      if (/** @type {any} */ (problem).status) drafts.put(name, null);
+      throw problem;
+    }
+  }
+
+  async function logout() {
+    const speaker = sessions.current();
+    if (!speaker) return;
+    sessions.forget(speaker.token);
+    say(t("sign.left"));
+    await revoke(speaker);
+  }
+
+  const memory = {
+    read: () => read(`guest|${base}|${site.key}`) || {},
+    write: (/** @type {unknown} */ guest) => write(`guest|${base}|${site.key}`, guest),
+  };
+
+  /**
+   * @param {object} place
+   * @param {HTMLFormElement} place.form
+   * @param {HTMLTextAreaElement} place.text
+   * @param {string} place.box
+   * @param {string} [place.parent]
+   * @param {() => void} [place.cancel]
+   * @param {() => void} [place.done]
+   */
+  function box(place) {
+    const who = identity(context, { site, providers, sessions, signin, lasting, welcome, logout, memory, become: (guest) => become(guest, place.box) });
+    const made = composer(context, {
+      ...{ site, drafts, sessions, who, become },
+      ...place,
+      posted({ comment, thread: news }) {
+        mine.remember(comment);
+        place.done?.();
+        const view = thread.put(comment);
+        thread.update(news);
+        reveal(view, "nearest");
+        say(t(comment.state === "pending" ? "list.pending" : "write.posted"));
+        emit("posted", { comment, count: news.count });
+      },
+    });
+    boxes.add(made);
+    return made;
+  }
+
+  /** @param {View} view @param {boolean} [focus] */
+  function reply(view, focus = true) {
+    const name = `reply:${view.data.id}`;
+    const standing = view.below.querySelector("textarea");
+    if (standing) return standing.focus();
+    const to = t("list.reply_to", { name: view.data.author?.name || "" });
+    const text = h("textarea", { id: `cw-${view.data.id}`, part: "textarea", rows: 3, dir: "auto", placeholder: to });
+    const form = h(
+      "form",
+      { class: "composer reply-box", part: "composer reply-composer", submit: (/** @type {Event} */ event) => event.preventDefault() },
+      h("label", { for: text.id, class: "unseen" }, to),
+      text,
+    );
+    clear(view.below, form);
+    view.el.classList.add("answering");
+    const close = () => {
+      boxes.delete(made);
+      clear(view.below);
+      view.el.classList.remove("answering");
+    };
+    const cancel = () => {
+      // What was written stays, for a second thought, but does not open by itself again.
+      drafts.put(name, text.value ? { open: false } : null);
+      close();
+      /** @type {HTMLElement | null} */ (view.actions.querySelector(".reply"))?.focus();
+    };
+    const made = box({ form, text, box: name, parent: view.data.id, cancel, done: close });
+    if (focus) {
+      drafts.put(name, { open: true });
+      text.focus();
+    }
+  }
+
+  /** Answers that were being written when the page was left. */
+  function reopen() {
+    const all = drafts.all();
+    for (const view of thread.views.values()) {
+      const draft = all[`reply:${view.data.id}`];
+      if (draft?.open && draft.text && !view.below.firstChild) reply(view, false);
+    }
+  }
+
+  /** A sign-in that came back by the page's address. */
+  function ticket() {
+    const came = arrival.ticket && signin.arrive(arrival.ticket);
+    if (!came) return;
+    arrival.ticket = null;
+    const note = h("p", { class: "note arrival", part: "notice", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), t("sign.finishing"));
+    context.form.insertBefore(note, context.form.firstChild);
+    came.held.then(
+      guard((held) => {
+        welcome(held);
+        if (came.popup) clear(note, t("sign.close_words", { name: held.user.name }), " ", button(t("sign.close"), "close", () => window.close()));
+        else note.parentNode?.removeChild(note);
+      }),
+      guard((problem) => clear(note, h("span", { class: "error", role: "alert" }, t.error(problem)))),
+    );
+  }
+
+  /** @param {View} view */
+  const badge = (view) => {
+    const mark = /** @type {HTMLElement | null} */ (view.el.querySelector(":scope > article > header [data-provider]"));
+    const name = providers.find((one) => one.id === view.data.author?.provider)?.name;
+    if (!mark || !name) return;
+    mark.textContent = name;
+    mark.hidden = false;
+  };
+
+  /** "3 minutes ago" grows old. */
+  function tick() {
+    for (const { el, data } of thread.views.values()) {
+      const time = el.querySelector("time");
+      if (time) time.textContent = context.clock(data.time).short;
+    }
+  }
+
+  const mine = own(context, { site, drafts, sessions, ended: (why) => root.who.open(why, true) });
+  const root = box({ form: context.form, text: context.text, box: "root" });
+  const { reveal, aim } = permalinks(context);
+  addEventListener("hashchange", guard(ticket), { signal });
+  thread.each(badge);
+  const pulse = setInterval(guard(tick), 60_000);
+  signal.addEventListener("abort", () => clearInterval(pulse));
+  ticket();
+  return {
+    reply,
+    reloaded() {
+      aim();
+      reopen();
+      guard(mine.overlay)();
+    },
+  };
+}
