@@ -1,18 +1,15 @@
 """Fixtures of the journeys through a real browser. A failed test leaves its picture in test-results/."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.e2e.pictures import picture
 from tests.support import live as rig
 from tests.support import stores, tls
 from tests.support.browser import DESKTOP, Visitor, chromium
-from tests.support.processes import ROOT
-
-RESULTS = ROOT / "test-results"
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +50,7 @@ _FAILED = pytest.StashKey[bool]()
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors: each with a browser profile of their own, in English and in Rome unless told otherwise.
 
-    A test fails when the console of any of their pages said an error or a warning.
+    A test fails when the console of any of their pages said an error or a warning that was not foreseen.
     """
     visitors: list[Visitor] = []
 
@@ -71,11 +68,4 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
                 picture(page, f"failed-{request.node.name}-{number}-{tab}")
         visitor.context.close()
     if not failed:
-        assert [line for visitor in visitors for line in visitor.complaints] == []
-
-
-def picture(page: Any, name: str) -> Path:
-    """Save what the page shows in test-results/."""
-    path = RESULTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+        assert [line for visitor in visitors for line in visitor.unexpected()] == []

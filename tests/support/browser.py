@@ -55,12 +55,17 @@ class Visitor:
     context: BrowserContext
     third_party_cookies: bool = True
     complaints: list[str] = field(default_factory=list)
+    foreseen: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Listen to every page, also to those that pages open."""
         self.context.on("page", self._watch)
         self.context.on("console", self._console)
         self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+
+    def unexpected(self) -> list[str]:
+        """The complaints that nobody foresaw."""
+        return [line for line in self.complaints if not any(part in line for part in self.foreseen)]
 
     def page(self) -> Page:
         """A new tab."""
