@@ -3,13 +3,18 @@
 import logging
 import multiprocessing
 import os
+import random
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from widget.cli import application
 from widget.core.errors import Problem
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 SWEEP_SECONDS = 3600
 
@@ -33,9 +38,8 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     # Never fork: workers forked while the sweep has the SQLite file open inherit what SQLite believes about its locks,
     # lock nothing, and break the file (https://www.sqlite.org/howtocorrupt.html, section 2.6; tests/test_posters.py).
     multiprocessing.set_start_method("spawn", force=True)
-    threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
     Server(
-        "widget:create_app",
+        "widget.cli.serve:worker",
         factory=True,
         interface=Interfaces.WSGI,
         address=config["HOST"],
@@ -52,15 +56,23 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     ).serve()
 
 
-def _sweep_for_ever() -> None:
-    """Once an hour take away what has expired; readers and writers never wait for it."""
-    stop = threading.Event()
-    while True:
-        try:
-            with application() as _:
-                from widget.services import housekeeping
+def worker() -> "Flask":
+    """The application of one process. Its sweeper starts here: a thread begun before the fork leaves locks held."""
+    from widget import create_app
 
+    app = create_app()
+    threading.Thread(target=_sweep_for_ever, args=(app,), name="sweep", daemon=True).start()
+    return app
+
+
+def _sweep_for_ever(app: "Flask") -> None:
+    """About once an hour take away what has expired; the processes do it at different moments."""
+    from widget.services import housekeeping
+
+    pause = threading.Event()
+    while not pause.wait(random.uniform(0.5, 1.5) * SWEEP_SECONDS):  # noqa: S311 - no secret
+        try:
+            with app.app_context():
                 housekeeping.sweep()
         except Exception:
             logging.getLogger(__name__).exception("the hourly sweep failed; it is tried again in an hour")
-        stop.wait(SWEEP_SECONDS)

@@ -10,6 +10,7 @@ from widget.core.errors import Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
 _LINES = frozenset("\t\n\r")
 
 
@@ -63,7 +64,9 @@ def body(model: type[T]) -> T:
     except msgspec.ValidationError as error:
         where = _PATH.search(str(error))
         reason = _PATH.sub("", str(error))
-        raise Problem("request.bad_field", field=where["path"] if where else "", reason=reason) from None
+        missing = _MISSING.search(reason)
+        field = ".".join(part[1] for part in (where and ("", where["path"]), missing) if part and part[1])
+        raise Problem("request.bad_field", field=field or "body", reason=reason) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem("request.invalid", reason="it is not JSON") from None
     _require_text(msgspec.to_builtins(value), "")

@@ -64,7 +64,7 @@ GUESTS = [
     ({"name": "Ann", "website": "javascript:alert(1)"}, "guest.bad_website", "website"),
     ({"name": 5}, "request.bad_field", "guest.name"),
     ({"name": "a\x00"}, "request.bad_field", "guest.name"),
-    ({}, "request.bad_field", "guest"),
+    ({}, "request.bad_field", "guest.name"),
 ]
 
 
