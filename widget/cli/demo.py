@@ -12,12 +12,17 @@ import click
 from widget.demo import blog, machine
 
 SITE = "demo"
-OLD_HOME = "https://workshop.example"  # where the conversation was written, says widget/demo/conversation.xml
+EXPORT = blog.PAGES.parent / "conversation.xml"
+OLD_HOST = "workshop.example"  # where the conversation was written, says the export
 
 
 @click.command()
 @click.option(
-    "--port", default=8080, show_default=True, help="Of the comment server; blog and Demo ID take the next two."
+    "--port",
+    type=click.IntRange(0, 65533),
+    default=8080,
+    show_default=True,
+    help="Of the comment server; blog and Demo ID take the next two. 0: any that are free.",
 )
 @click.option(
     "--keep",
@@ -102,10 +107,8 @@ class _Demo:
             leftover.unlink()
         machine.run(["site", "add", SITE, *origins, "--name", "The open workshop"], self.env)
         mark.check()
-        text = (Path(blog.__file__).parent / "conversation.xml").read_text(encoding="utf-8")
-        export = self.folder / "conversation.xml"
-        export.write_text(text.replace(OLD_HOME, self.blog), encoding="utf-8")
-        machine.run(["import", str(export), "--site", SITE], self.env)
+        here = self.blog.partition("//")[2]
+        machine.run(["import", str(EXPORT), "--site", SITE, "--map", f"{OLD_HOST}={here}"], self.env)
         self.known.touch(mode=0o600)
         self.known.write_text(json.dumps(self.memory), encoding="utf-8")  # last: only a filled folder is gone on with
 
