@@ -58,21 +58,19 @@ export function maker({ base, config, t, clock, thread }, reply) {
     const at = clock(data.time);
     const url = safeUrl(data.author?.url);
     const who = h("bdi", { class: "name", part: "author" }, name);
-    const head = h(
-      "header",
-      { class: "by" },
-      portrait(data.author, base),
+    const meta = h(
+      "div",
+      { class: "meta" },
       url ? h("a", { href: url, rel: "nofollow ugc noopener noreferrer", target: "_blank", class: "who" }, who) : who,
       data.author?.provider && h("span", { class: "via", part: "provider", "data-provider": data.author.provider, hidden: true }),
       data.kind && h("span", { class: "via" }, data.kind),
       link(view, h("time", { datetime: data.time, title: at.exact, part: "time" }, at.short)),
       data.edited && h("span", { class: "quiet", title: clock(data.edited).exact }, t("list.edited")),
     );
-    article.insertBefore(head, view.body);
+    article.insertBefore(h("header", { class: "by" }, portrait(data.author, base), meta), view.body);
     if (parent?.data.author && view.depth >= NARROW) {
-      const to = link(parent, "↳ ", h("bdi", {}, parent.data.author.name));
-      to.setAttribute("aria-label", t("list.answers", { name: parent.data.author.name }));
-      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, to), view.body);
+      const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
+      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, ...words)), view.body);
     }
     if (data.state === "pending") article.insertBefore(h("p", { class: "note", part: "notice" }, t("list.pending")), view.body);
     view.body.appendChild(build(data.body));

@@ -1,11 +1,9 @@
 /** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
+import { unanswered } from "./drafts.js";
 
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").Held} Held */
 /** @typedef {import("./identity.js").Guest} Guest */
-
-/** Errors after which nobody knows whether the comment was made: the next press must ask with the same key. */
-export const unanswered = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status >= 500;
 
 /**
  * Make a box of `form`, in which `text` stands already.
@@ -24,7 +22,7 @@ export const unanswered = (/** @type {any} */ problem) => problem?.code === "net
  * @param {() => void} [kit.cancel]
  */
 export function composer(context, { form, text, box, parent, site, drafts, sessions, who, become, posted, cancel }) {
-  const { t, h, clear, button, guard, say, config, call } = context;
+  const { t, h, clear, button, guard, say, config } = context;
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
   const left = h("span", { class: "left quiet", part: "left" });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
@@ -90,14 +88,13 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     try {
       speaker ??= await become(guest, box);
       const said = text.value;
-      const { key, body } = drafts.request(box, `${speaker.user.id} ${said}`, () => ({
+      const make = () => ({
         site: site.key,
         page: { url: config.url, id: config.id || undefined, title: config.title || undefined },
         parent,
         text: said,
-      }));
-      const answer = await call("comments", { method: "POST", body, key, token: speaker.token });
-      drafts.put(box, null);
+      });
+      const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker.token);
       text.value = "";
       posted(answer);
       sending(false);
@@ -112,7 +109,6 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
   /** @param {any} problem @param {Held | null} speaker */
   function trouble(problem, speaker) {
     if (problem?.name === "AbortError") return;
-    if (!unanswered(problem)) drafts.answered(box);
     if (problem.status === 401 && speaker) {
       sessions.forget(speaker.token);
       who.open(t("sign.ended"), true);

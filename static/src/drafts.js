@@ -1,12 +1,18 @@
 /** What is being written, per box of a conversation; and for each send one key, kept until there is an answer. */
 import { random, read, write } from "./store.js";
 
+/** Errors after which nobody knows whether it was done. */
+export const unanswered = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status >= 500;
+
 const DAYS = 30 * 86_400_000;
 
 /** @typedef {{text?: string, open?: boolean, at?: number, sent?: {mark: string, key: string, body: any}}} Draft */
 
-/** @param {string} base @param {string} site @param {string} page */
-export function drafts(base, site, page) {
+/**
+ * @param {import("./types").Context["call"]} call
+ * @param {string} base @param {string} site @param {string} page
+ */
+export function drafts(call, base, site, page) {
   const name = `draft|${base}|${site}|${page}`;
   /** @returns {Record<string, Draft>} */
   const all = () => read(name) || {};
@@ -26,20 +32,28 @@ export function drafts(base, site, page) {
     /** @param {string} box @returns {Draft} */
     get: (box) => all()[box] || {},
     /**
-     * The request to send for this press: the one of the last press if it has had no answer and says the same, so that
-     * a comment whose answer was lost is not made twice; else a new one.
-     * @param {string} box @param {string} mark what it says and who says it
-     * @param {() => any} make
-     * @returns {{key: string, body: any}}
+     * Send what a box holds. A press that had no answer is repeated with its own key and body as long as it says the
+     * same, so that a comment whose answer was lost is not made twice. The draft is forgotten once it has arrived.
+     * @param {string} box
+     * @param {string} mark what it says and who says it
+     * @param {string} method @param {string} path
+     * @param {() => any} make the body
+     * @param {string} [token]
      */
-    request(box, mark, make) {
-      const before = all()[box]?.sent;
-      if (before?.mark === mark) return before;
-      const sent = { mark, key: random(24), body: make() };
-      put(box, { sent });
-      return sent;
+    async send(box, mark, method, path, make, token) {
+      let { sent } = all()[box] || {};
+      if (sent?.mark !== mark) {
+        sent = { mark, key: random(24), body: make() };
+        put(box, { sent });
+      }
+      try {
+        const answer = await call(path, { method, body: sent.body, key: sent.key, token });
+        put(box, null);
+        return answer;
+      } catch (problem) {
+        if (!unanswered(problem)) put(box, { sent: undefined });
+        throw problem;
+      }
     },
-    /** There was an answer. @param {string} box */
-    answered: (box) => put(box, { sent: undefined }),
   };
 }

@@ -38,7 +38,7 @@ export function identity({ t, h, clear, button, guard, portrait, base, say }, ki
   const remembered = kit.memory.read();
   /** @param {string} name @param {string} label @param {Record<string, unknown>} props */
   function field(name, label, props) {
-    const input = h("input", { id: `cw-${name}-${serial}`, name, part: `guest-${name}`, dir: "auto", ...props, input: save, keydown: enter });
+    const input = h("input", { id: `cw-${name}-${serial}`, name, part: `guest-${name}`, ...props, input: save, keydown: enter });
     input.value = remembered[/** @type {keyof Guest} */ (name)] || "";
     const error = h("span", { class: "error", role: "alert", id: `cw-${name}-${serial}-error` });
     const box = h("p", { class: "field" }, h("label", { for: input.id }, label), input, error);
@@ -183,7 +183,7 @@ export function identity({ t, h, clear, button, guard, portrait, base, say }, ki
     );
     options.forEach((option, at) => {
       option.insertBefore(portrait(held[at].user, base), option.firstChild);
-      option.appendChild(h("span", { class: "via" }, option.title));
+      option.appendChild(h("span", { class: "via" }, ` ${option.title}`));
     });
     const doors = providers.map((provider) => {
       const door = button(provider.name, "provider-button", () => connect(provider), { "data-provider": provider.id });

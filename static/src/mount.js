@@ -10,38 +10,30 @@ import { clock } from "./time.js";
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").Writer} Writer */
 
-/** @type {Map<string, CSSStyleSheet>} */
-const sheets = new Map();
+/** The build writes the text where the name stands: once is enough. */
+const CSS = CW_CSS;
 
-/** Constructed sheets pass every host's style-src; an element would not. @param {ShadowRoot} root @param {string} css */
+/** Constructed sheets pass every host's style-src; an element would not. @param {ShadowRoot} root @param {string[]} css */
 function style(root, css) {
   try {
-    let sheet = sheets.get(css);
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      sheets.set(css, sheet);
-    }
-    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    root.adoptedStyleSheets = css.map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
   } catch {
-    root.appendChild(h("style", {}, css)); // browsers before 2023
+    root.appendChild(h("style", {}, css[css.length - 1])); // browsers before 2023
   }
 }
 
-/** @type {Map<string, Promise<import("./types").Words>>} */
-const locales = new Map();
-
 /** Another language's words; English stands in when they do not come. @param {string} base @param {string} tag */
-function words(base, tag) {
+async function words(base, tag) {
   const file = CW_LOCALES[tag.split("-")[0]];
-  if (!file) return null;
-  const found = locales.get(file) || fetch(new URL(file, base).href, { credentials: "omit" }).then((answer) => answer.json());
-  locales.set(file, found);
-  return found.catch((problem) => {
-    locales.delete(file);
+  try {
+    return file ? await (await fetch(new URL(file, base).href, { credentials: "omit" })).json() : {};
+  } catch (problem) {
     report(problem);
-    return {};
-  });
+  }
 }
 
 /**
@@ -56,20 +48,19 @@ export function open(el, root, base, assets, arrival) {
   const life = new AbortController();
   const tag = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LOCALES);
   const config = { ...readConfig(el), lang: tag };
-  const foreign = words(assets, tag);
   const dictionary = {};
   const t = translator(tag, dictionary, CW_WORDS);
 
   const heading = h("h2", { part: "heading", class: "heading" });
-  const text = h("textarea", { id: "cw-text", part: "textarea", rows: 2, dir: "auto", autocomplete: "off" });
+  const text = h("textarea", { id: "cw-text", part: "textarea", rows: 2, autocomplete: "off" });
   const label = h("label", { for: "cw-text", class: "unseen" });
   const trouble = h("div", {});
-  const form = h("form", { part: "composer", class: "composer", submit: (/** @type {Event} */ event) => event.preventDefault() }, label, text, trouble);
+  const form = h("form", { part: "composer", class: "composer", novalidate: true, submit: (/** @type {Event} */ event) => event.preventDefault() }, label, text, trouble);
   const place = h("div", { class: "place" });
   const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const closed = h("p", { class: "note", part: "closed", hidden: true });
   const frame = h("section", { class: "cw", part: "root", lang: tag }, heading, form, closed, place, live);
-  style(root, CW_CSS);
+  style(root, [CSS]);
   const theme = () => void (frame.dataset.theme = el.getAttribute("theme") || "auto");
   theme();
 
@@ -77,7 +68,7 @@ export function open(el, root, base, assets, arrival) {
     el.dispatchEvent(new CustomEvent(`comment-widget:${name}`, { bubbles: true, composed: true, detail }));
   const say = (/** @type {string} */ news) => void (live.textContent = news);
 
-  const ready = Promise.resolve(foreign).then((found) => {
+  const ready = words(assets, tag).then((found) => {
     Object.assign(dictionary, found);
     text.placeholder = label.textContent = t("list.write");
     closed.textContent = t("list.closed");
@@ -90,7 +81,7 @@ export function open(el, root, base, assets, arrival) {
     clock: clock(tag),
     signal: life.signal,
     ready,
-    style: (css) => style(root, css),
+    style: (css) => style(root, [CSS, css]),
     call: (path, options) => call(base, path, { signal: life.signal, ...options }),
   };
   const shown = thread(context, {

@@ -1,5 +1,4 @@
 /** What is the reader's own in this conversation: comments that wait, and the edit and delete of those still young enough. */
-import { unanswered } from "./composer.js";
 
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").View} View */
@@ -16,7 +15,6 @@ export function own(context, { site, drafts, sessions, ended }) {
   const { t, h, clear, button, guard, say, config, call, thread, signal } = context;
   /** @type {Map<string, {until: string, raw: string}>} */
   const mine = new Map();
-  const WORDS = { class: "own" };
 
   /** Milliseconds left to change it. @param {string} id */
   const room = (id) => Date.parse(mine.get(id)?.until || "") - Date.now();
@@ -26,8 +24,7 @@ export function own(context, { site, drafts, sessions, ended }) {
     const { id } = view.data;
     for (const old of [...view.actions.querySelectorAll(".own")]) view.actions.removeChild(old);
     if (!(room(id) > 0) || !view.data.author) return;
-    const name = { "aria-haspopup": "false" };
-    view.actions.appendChild(h("span", WORDS, button(t("write.edit"), "edit", () => edit(view), name), button(t("write.delete"), "delete", () => ask(view), name)));
+    view.actions.appendChild(h("span", { class: "own" }, button(t("write.edit"), "edit", () => edit(view)), button(t("write.delete"), "delete", () => ask(view))));
   }
 
   /** @param {View} view */
@@ -50,7 +47,7 @@ export function own(context, { site, drafts, sessions, ended }) {
   function edit(view) {
     const { id } = view.data;
     const box = `edit:${id}`;
-    const text = h("textarea", { rows: 3, dir: "auto", id: `cw-edit-${id}`, part: "textarea" });
+    const text = h("textarea", { rows: 3, id: `cw-edit-${id}`, part: "textarea" });
     text.value = drafts.get(box).text ?? mine.get(id)?.raw ?? "";
     const error = h("p", { class: "error", role: "alert" });
     const save = h("button", { type: "submit", part: "submit", class: "submit" }, t("write.save"));
@@ -68,9 +65,7 @@ export function own(context, { site, drafts, sessions, ended }) {
       clear(error);
       clear(save, t("write.sending"));
       try {
-        const { key, body } = drafts.request(box, `${speaker.user.id} ${text.value}`, () => ({ text: text.value }));
-        const answer = await call(`comments/${id}`, { method: "PATCH", body, key, token: speaker.token });
-        drafts.put(box, null);
+        const answer = await drafts.send(box, `${speaker.user.id} ${text.value}`, "PATCH", `comments/${id}`, () => ({ text: text.value }), speaker.token);
         close(view);
         remember(answer.comment);
         thread.put(answer.comment);
@@ -79,7 +74,6 @@ export function own(context, { site, drafts, sessions, ended }) {
         view.el.tabIndex = -1;
         view.el.focus({ preventScroll: true });
       } catch (problem) {
-        if (!unanswered(problem)) drafts.answered(box);
         trouble(problem, error, speaker);
       }
       busy = false;
@@ -107,7 +101,6 @@ export function own(context, { site, drafts, sessions, ended }) {
   /** @param {View} view */
   function ask(view) {
     const { id } = view.data;
-    const box = `delete:${id}`;
     const error = h("span", { class: "error", role: "alert" });
     const keep = button(t("write.keep"), "cancel", () => {
       close(view);
@@ -120,9 +113,7 @@ export function own(context, { site, drafts, sessions, ended }) {
       if (!speaker) return ended(t("sign.ended"));
       busy = true;
       try {
-        const { key } = drafts.request(box, speaker.user.id, () => null);
-        const answer = await call(`comments/${id}`, { method: "DELETE", key, token: speaker.token });
-        drafts.put(box, null);
+        const answer = await drafts.send(`delete:${id}`, speaker.user.id, "DELETE", `comments/${id}`, () => undefined, speaker.token);
         drafts.put(`edit:${id}`, null);
         mine.delete(id);
         close(view);
@@ -130,7 +121,6 @@ export function own(context, { site, drafts, sessions, ended }) {
         thread.update(answer.thread);
         say(t("write.deleted"));
       } catch (problem) {
-        if (!unanswered(problem)) drafts.put(box, null);
         trouble(problem, error, speaker);
       }
       busy = false;

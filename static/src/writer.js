@@ -24,7 +24,7 @@ export async function attach(context) {
   const { site, providers } = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
   if (!config.sort) config.sort = site.sort;
 
-  const drafts = openDrafts(base, site.key, config.id || config.url);
+  const drafts = openDrafts(call, base, site.key, config.id || config.url);
   /** @type {Set<ReturnType<typeof composer>>} */
   const boxes = new Set();
   const sessions = openSessions(
@@ -54,17 +54,10 @@ export async function attach(context) {
 
   /** @param {import("./identity.js").Guest} guest @param {string} from the box whose press it is */
   async function become(guest, from) {
-    const name = `guest:${from}`;
-    const { key, body } = drafts.request(name, JSON.stringify(guest), () => ({ site: site.key, guest }));
-    try {
-      const held = await call("session", { method: "POST", body, key });
-      drafts.put(name, null);
-      sessions.add(held);
-      return /** @type {Held} */ (held);
-    } catch (problem) {
-      if (/** @type {any} */ (problem).status) drafts.put(name, null);
-      throw problem;
-    }
+    /** @type {Held} */
+    const held = await drafts.send(`guest:${from}`, JSON.stringify(guest), "POST", "session", () => ({ site: site.key, guest }));
+    sessions.add(held);
+    return held;
   }
 
   async function logout() {
@@ -114,10 +107,10 @@ export async function attach(context) {
     const standing = view.below.querySelector("textarea");
     if (standing) return standing.focus();
     const to = t("list.reply_to", { name: view.data.author?.name || "" });
-    const text = h("textarea", { id: `cw-${view.data.id}`, part: "textarea", rows: 3, dir: "auto", placeholder: to });
+    const text = h("textarea", { id: `cw-${view.data.id}`, part: "textarea", rows: 3, placeholder: to });
     const form = h(
       "form",
-      { class: "composer reply-box", part: "composer reply-composer", submit: (/** @type {Event} */ event) => event.preventDefault() },
+      { class: "composer reply-box", part: "composer reply-composer", novalidate: true, submit: (/** @type {Event} */ event) => event.preventDefault() },
       h("label", { for: text.id, class: "unseen" }, to),
       text,
     );
@@ -144,6 +137,7 @@ export async function attach(context) {
   /** Answers that were being written when the page was left. */
   function reopen() {
     const all = drafts.all();
+    for (const one of boxes) if (!one.who.el.isConnected) boxes.delete(one);
     for (const view of thread.views.values()) {
       const draft = all[`reply:${view.data.id}`];
       if (draft?.open && draft.text && !view.below.firstChild) reply(view, false);
