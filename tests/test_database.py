@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.support import stores
 from widget import create_app, database
+from widget.core.errors import Problem
 from widget.extensions import db
 
 
@@ -67,6 +68,12 @@ def test_uniqueness_is_the_databases_and_foreign_keys_hold(app: Flask) -> None:
 )
 def test_urls(given: str, driver: str) -> None:
     assert database.url(given).drivername == driver
+
+
+@pytest.mark.parametrize("wrong", ["sqlite://", "sqlite:///:memory:", "not an address"])
+def test_what_would_lose_comments_is_refused(wrong: str) -> None:
+    with pytest.raises(Problem, match="WIDGET_DATABASE_URL"):
+        database.url(wrong)
 
 
 def test_a_relative_file_is_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from widget.core.errors import Problem
 
 WRITE = "widget_write"  # the execution option that marks a connection's transaction as one that writes
 BEGIN_READ = "BEGIN"
@@ -17,12 +19,18 @@ BEGIN_WRITE = "BEGIN IMMEDIATE"
 
 
 def url(setting: str) -> URL:
-    """The SQLAlchemy URL of WIDGET_DATABASE_URL: a relative SQLite file becomes absolute, PostgreSQL gets psycopg 3."""
-    parsed = make_url(setting)
+    """The SQLAlchemy URL of WIDGET_DATABASE_URL: a relative SQLite file becomes absolute, PostgreSQL gets psycopg 3.
+
+    Raises Problem("config.invalid").
+    """
+    try:
+        parsed = make_url(setting)
+    except ArgumentError as error:
+        raise Problem("config.invalid", reason="WIDGET_DATABASE_URL is not a database's address") from error
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            parsed = parsed.set(database=str(Path(parsed.database).resolve()))
-        return parsed
+        if not parsed.database or parsed.database == ":memory:":
+            raise Problem("config.invalid", reason="WIDGET_DATABASE_URL needs a file: memory loses every comment")
+        return parsed.set(database=str(Path(parsed.database).resolve()))
     if parsed.drivername in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -50,7 +58,7 @@ def install(engine: Engine) -> None:
 
 def create_file(parsed: URL) -> None:
     """Make the folder of a SQLite file; the file itself appears with the first connection."""
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 

@@ -1,0 +1,42 @@
+"""The docs cannot lie: what is made from the code is what the code gives, and what there is is written down."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from widget import config
+from widget.core import errors
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_made_pages_are_what_the_code_gives() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("row", config.SETTINGS, ids=lambda row: row.name)
+def test_settings_explain_themselves(row: config.Setting) -> None:
+    assert row.help.endswith(".")
+    assert isinstance(row.default, row.type)
+
+
+def test_every_code_that_the_package_raises_is_a_row() -> None:
+    raised = {
+        found
+        for path in (ROOT / "widget").rglob("*.py")
+        for found in re.findall(r"Problem\(\s*\"([a-z_.]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert raised <= errors.ROWS.keys()
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    package = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "widget").rglob("*.py") if path.name != "errors.py"
+    ) + (ROOT / "widget/web/errors.py").read_text(encoding="utf-8")
+    assert [code for code in errors.ROWS if f'"{code}"' not in package] == []
