@@ -26,7 +26,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
   const left = h("span", { class: "left quiet", part: "left" });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
-  const foot = h("div", { class: "after" }, who.el, h("div", { class: "row" }, left, cancel && button(t("write.cancel"), "cancel", cancel), send));
+  const foot = h("div", { class: "after asleep" }, who.el, h("div", { class: "row" }, left, cancel && button(t("write.cancel"), "cancel", cancel), send));
   form.appendChild(error);
   form.appendChild(foot);
 
@@ -34,8 +34,10 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
   const draft = drafts.get(box);
   if (!text.value && draft.text) text.value = draft.text;
 
+  /** Who says it is asked once something is said; and then it stays. */
   function wake() {
-    foot.classList.toggle("asleep", !parent && !form.contains(/** @type {Node | null} */ (context.root.activeElement)) && !text.value && !sessions.current());
+    const active = form.contains(/** @type {Node | null} */ (context.root.activeElement));
+    if (parent || active || text.value || sessions.current()) foot.classList.remove("asleep");
   }
   function count() {
     // Code points, as the server counts; only near the end is it anybody's business.
@@ -78,12 +80,8 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     }
     let speaker = sessions.current();
     const guest = who.guest();
-    if (!speaker && site.guests && !guest.name) {
-      wake();
-      who.blame({ code: "guest.name_missing" });
-      return;
-    }
-    if (!speaker && !site.guests) return who.open(t("sign.first"), true);
+    if (!speaker && !(site.guests && who.asking())) return who.open(t("sign.first"), true);
+    if (!speaker && !guest.name) return void who.blame({ code: "guest.name_missing" });
     sending(true);
     try {
       speaker ??= await become(guest, box);

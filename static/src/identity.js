@@ -238,6 +238,8 @@ export function identity({ t, h, clear, button, guard, portrait, base, say }, ki
     open,
     guest,
     blame,
+    /** Whether the guest's fields can be seen. */
+    asking: () => !!el.querySelector(".tray"),
     /** Another one speaks, here or in another tab. */
     changed() {
       if (mode === "connecting") {

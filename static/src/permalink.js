@@ -4,13 +4,14 @@
 
 /** @param {import("./types").Context} context */
 export function permalinks({ root, thread, guard, signal }) {
-  /** @param {View} view @param {ScrollLogicalPosition} [block] */
-  function reveal({ el }, block = "start") {
+  /** @param {View} view @param {"target" | "fresh"} [mark] fresh: it has just been made, and the mark fades */
+  function reveal({ el }, mark = "target") {
     root.querySelector(".target")?.classList.remove("target");
-    el.classList.add("target");
+    el.classList.add(mark);
     el.tabIndex = -1;
     el.focus({ preventScroll: true });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const block = mark === "fresh" ? "nearest" : "start";
     (el.firstElementChild || el).scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
   }
 

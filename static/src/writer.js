@@ -92,7 +92,7 @@ export async function attach(context) {
         place.done?.();
         const view = thread.put(comment);
         thread.update(news);
-        reveal(view, "nearest");
+        reveal(view, "fresh");
         say(t(comment.state === "pending" ? "list.pending" : "write.posted"));
         emit("posted", { comment, count: news.count });
       },
