@@ -17,6 +17,9 @@ SECRET_KEY = "only-for-tests-and-more-than-32-characters"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
+    parser.addoption(
+        "--screenshots", action="store_true", help="renew docs/images/ with pictures from the browser tests"
+    )
     parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from tests.support.processes import ROOT
 
 RESULTS = ROOT / "test-results"
+IMAGES = ROOT / "docs/images"
 
 
 def picture(page: Page, name: str) -> Path:
