@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
 from widget.core import text, urls
 from widget.core.errors import Problem
@@ -35,12 +36,12 @@ class Person:
     profile_url: Any = None
     email: Any = None
     email_verified: Any = None
-    issuer: str | None = None  # where it is not the row's: a tenant, an instance
+    issuer: Any = None  # where it is not the row's: a tenant, an instance
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """Someone as the rest of the code sees them: clean, and with a name to show."""
+    """Someone as the rest of the code sees them: clean, and with a name to show (`nameless`: one that we made up)."""
 
     provider: str
     issuer: str
@@ -51,6 +52,7 @@ class Profile:
     profile_url: str | None = None
     email: str | None = None
     email_verified: bool | None = None
+    nameless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,9 @@ class Own:
     """A setting that this provider alone has; `{name}` (lower case) in the row's addresses stands for its value."""
 
     name: str
-    default: str
+    default: str = ""
     help: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ class Provider:
     callback_iss: str = ""
     discovery: bool = False
     authorize_url: str = ""
-    token_url: str = ""
+    exchange_url: str = ""  # the token endpoint
     userinfo_url: str = ""
     jwks_url: str = ""
     scope: str = ""
@@ -106,17 +109,19 @@ class Provider:
 def profile(provider: Provider, person: Person) -> Profile:
     """Clean what a provider said. Raises BadAnswer without a subject: nobody is never somebody."""
     username = _line(person.username, _MAX_USERNAME)
+    name = _name(person.name) or _name(username)
     email = _email(person.email)
     return Profile(
         provider=provider.id,
-        issuer=person.issuer or provider.issuer,
+        issuer=_subject(person.issuer or provider.issuer),
         subject=_subject(person.subject),
-        name=_name(person.name) or _name(username) or f"{provider.name} user",
+        name=name or f"{provider.name} user",
         username=username,
         avatar=_https(person.avatar),
         profile_url=_https(person.profile_url),
         email=email,
         email_verified=flag(person.email_verified) if email else None,
+        nameless=name is None,
     )
 
 
@@ -137,11 +142,16 @@ def joined(*parts: Any) -> str | None:
     return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip()) or None
 
 
+def link(start: str, name: Any) -> str | None:
+    """The address of a person's page: `start` and their username, or None."""
+    return f"{start}{quote(name, safe='')}" if isinstance(name, str) and name else None
+
+
 def _subject(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_SUBJECT or not value.isprintable():
-        raise BadAnswer("a profile without a usable subject")
+        raise BadAnswer("a profile without a usable subject or issuer")
     return value
 
 

@@ -78,7 +78,13 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
     def __init__(self, provider: Provider, *, user_agent: str) -> None:
         self.provider = provider
         self._keys_asked_again_at = -KEYS_ASKED_AGAIN_AFTER
-        named = (provider.issuer, provider.authorize_url, provider.token_url, provider.userinfo_url, provider.jwks_url)
+        named = (
+            provider.issuer,
+            provider.authorize_url,
+            provider.exchange_url,
+            provider.userinfo_url,
+            provider.jwks_url,
+        )
         self.client_cls = partial(_Session, named=tuple(filter(None, named)))
         kwargs = {"scope": provider.scope or None, "leeway": 0}
         if provider.pkce:
@@ -92,8 +98,9 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
             client_id=provider.client_id,
             client_secret=provider.client_secret or None,
             authorize_url=provider.authorize_url or None,
-            access_token_url=provider.token_url or None,
+            access_token_url=provider.exchange_url or None,
             client_kwargs=kwargs,
+            compliance_fix=self.tune,
             user_agent=user_agent,
             **self._fixed_metadata(),
         )
@@ -123,6 +130,9 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
             return profile(self.provider, self.provider.person(self.document(token, claims, answer)))
 
     # -- the parts in which providers differ
+
+    def tune(self, session: OAuth2Session) -> None:
+        """Change the session that each request gets."""
 
     def authorize_extras(self) -> dict[str, Any]:
         """More parameters for the address the browser is sent to."""
@@ -156,6 +166,10 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
         if not isinstance(data, Mapping):
             raise BadAnswer(f"status {answer.status_code} and no JSON object from {url}")
         return data
+
+    def answer_issuer(self, _given: str | None) -> str:
+        """What `iss` in the answer must be; empty where it is not known."""
+        return self.provider.callback_iss or (self.provider.issuer if self.provider.is_oidc else "")
 
     def claims_options(self) -> dict[str, Any]:
         """What must be in the ID token. Made anew each time: Authlib takes entries out of what it is given."""
@@ -215,11 +229,11 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
         return next((name for name in ("client_secret_basic", "client_secret_post") if name in offered), offered[0])
 
     def _check_answer_issuer(self, answer: Answer) -> None:
-        metadata = self.load_server_metadata()
-        expected = self.provider.callback_iss or (self.provider.issuer if self.provider.is_oidc else "")
-        required = metadata.get("authorization_response_iss_parameter_supported") is True
-        if expected and (answer["iss"] != expected if "iss" in answer else required):
-            log.warning("sign-in with %s: the answer's issuer is %r", self.provider.id, answer.get("iss"))
+        given = answer.get("iss")
+        expected = self.answer_issuer(given)
+        required = self.load_server_metadata().get("authorization_response_iss_parameter_supported") is True
+        if expected and (given != expected if given is not None else required):
+            log.warning("sign-in with %s: the answer's issuer is %r", self.provider.id, given)
             raise Problem("signin.bad_request", reason="the answer comes from another issuer")
 
     def _id_claims(self, token: Mapping[str, Any], nonce: str | None) -> Data:

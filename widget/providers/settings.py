@@ -11,11 +11,11 @@ from widget.core.errors import Problem
 from widget.providers.base import Provider
 from widget.providers.rows import all_rows
 
-_URLS = {
-    "AUTHORIZE_URL": "Where the browser is sent to sign in.",
-    "TOKEN_URL": "Where the code is exchanged.",
-    "USERINFO_URL": "Where the profile is read.",
-    "JWKS_URL": "Where the keys of ID tokens are.",
+_URLS = {  # setting -> (field of the row, help)
+    "AUTHORIZE_URL": ("authorize_url", "where the browser is sent to sign in."),
+    "TOKEN_URL": ("exchange_url", "where the code is exchanged."),
+    "USERINFO_URL": ("userinfo_url", "where the profile is read."),
+    "JWKS_URL": ("jwks_url", "where the keys of ID tokens are."),
 }
 AUTH_METHODS = ("", "client_secret_post", "client_secret_basic", "none")
 
@@ -38,7 +38,7 @@ def _settings_of(row: Provider) -> list[Setting]:
     def setting(name: str, default: str, help_: str, *, secret: bool = False) -> Setting:
         return Setting(f"{row.id.upper()}_{name}", default, str, f"{row.name}: {help_}", secret=secret)
 
-    addresses = [setting(name, getattr(row, name.lower()), help_) for name, help_ in _URLS.items()]
+    addresses = [setting(name, getattr(row, field), help_) for name, (field, help_) in _URLS.items()]
     pkce = f"{row.name}: whether the code is bound to this login (RFC 7636)."
     return [
         setting("CLIENT_ID", "", f"the client id; switches sign-in with it on. {row.setup}"),
@@ -49,7 +49,7 @@ def _settings_of(row: Provider) -> list[Setting]:
         setting("AUTH", row.auth, "how the secret is sent: client_secret_post, client_secret_basic or none."),
         Setting(f"{row.id.upper()}_PKCE", row.pkce, bool, pkce),
         *addresses,
-        *(setting(own.name, own.default, own.help) for own in row.own),
+        *(setting(own.name, own.default, own.help, secret=own.secret) for own in row.own),
     ]
 
 
@@ -62,10 +62,10 @@ def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Prov
     if given[prefix + "AUTH"] not in AUTH_METHODS:
         raise _invalid(f"{PREFIX}{prefix}AUTH is none of {', '.join(filter(None, AUTH_METHODS))}")
     options = {own.name.lower(): str(given[prefix + own.name]).rstrip("/") for own in row.own}
-    addresses = {name: _filled(str(given[prefix + name]), options) for name in ("ISSUER", *_URLS)}
-    for name, address in addresses.items():
-        _check_address(f"{PREFIX}{prefix}{name}", address, public_url)
-    filled: dict[str, Any] = {name.lower(): address for name, address in addresses.items()}
+    addresses: dict[str, Any] = {}
+    for name, (field, _) in {"ISSUER": ("issuer", ""), **_URLS}.items():
+        addresses[field] = _filled(str(given[prefix + name]), options)
+        _check_address(f"{PREFIX}{prefix}{name}", addresses[field], public_url)
     return replace(
         row,
         name=given[prefix + "NAME"],
@@ -76,7 +76,7 @@ def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Prov
         client_secret=given[prefix + "CLIENT_SECRET"],
         callback_iss=_filled(row.callback_iss, options),
         options=options,
-        **filled,
+        **addresses,
     )
 
 

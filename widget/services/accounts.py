@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 from widget.models import Identity, User
 from widget.providers import Profile
 
-_OF_THE_KEY = ("provider", "issuer", "subject")
-
 
 def of_profile(session: Session, profile: Profile) -> tuple[int, int]:
     """(user id, identity id) of this profile, with the identity brought up to date; a stranger becomes a new user.
 
+    A name that we made up never replaces one that the provider gave (Apple gives it once only).
     Two first sign-ins at the same moment make a violation of the identity's constraint for one of them: run it again.
     """
-    key = {name: getattr(profile, name) for name in _OF_THE_KEY}
+    key = {"provider": profile.provider, "issuer": profile.issuer, "subject": profile.subject}
     identity = session.scalar(select(Identity).filter_by(**key))
-    facts = {name: value for name, value in asdict(profile).items() if name not in key}
+    facts = {name: value for name, value in asdict(profile).items() if name not in {*key, "nameless"}}
     if identity is None:
         user = User(name=profile.name, email=profile.email, email_verified=profile.email_verified)
         session.add(user)
@@ -27,6 +26,7 @@ def of_profile(session: Session, profile: Profile) -> tuple[int, int]:
         session.add(identity)
     else:
         for name, value in facts.items():
-            setattr(identity, name, value)
+            if not (name == "name" and profile.nameless):
+                setattr(identity, name, value)
     session.flush()
     return identity.user_id, identity.id

@@ -1,4 +1,4 @@
-"""The providers: every file of this folder has a ROW. A new provider is a new file (and its fixture), nothing else."""
+"""The providers: every file of this folder has ROWS, mostly one. A new provider is a new file (and its fixture)."""
 
 from functools import cache
 from importlib import import_module
@@ -10,6 +10,6 @@ from widget.providers.base import Provider
 @cache
 def all_rows() -> tuple[Provider, ...]:
     """All rows in the order in which visitors see them."""
-    names = [module.name for module in iter_modules(__path__)]
-    found: list[Provider] = [import_module(f"{__name__}.{name}").ROW for name in names]
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    found: list[Provider] = [row for module in modules for row in module.ROWS]
     return tuple(sorted(found, key=lambda row: (row.rank, row.id)))

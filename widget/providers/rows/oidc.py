@@ -1,4 +1,9 @@
-"""Any OpenID provider, by settings alone: its endpoints come from the issuer's discovery document."""
+"""Any OpenID provider, by settings alone: its endpoints come from the issuer's discovery document.
+
+Five can be on at once, each with its own settings and name (`OIDC_…`, `OIDC2_…` to `OIDC5_…`).
+"""
+
+from dataclasses import replace
 
 from widget.providers.base import Data, Person, Provider
 
@@ -16,7 +21,7 @@ def person(data: Data) -> Person:
     )
 
 
-ROW = Provider(
+_ROW = Provider(
     id="oidc",
     name="OpenID",
     person=person,
@@ -29,3 +34,5 @@ ROW = Provider(
     needs=("ISSUER", "CLIENT_ID", "CLIENT_SECRET"),
     rank=900,
 )
+
+ROWS = (_ROW, *(replace(_ROW, id=f"oidc{number}", rank=_ROW.rank + number) for number in range(2, 6)))

@@ -1,0 +1,84 @@
+"""Sign in with Apple. https://developer.apple.com/documentation/signinwithapplerestapi"""
+
+import json
+from typing import Any
+
+from joserfc import jwk, jwt
+
+from widget.core import clock
+from widget.providers.base import Data, Own, Person, Provider, joined, mapping
+from widget.providers.client import Answer, Client
+
+_AUDIENCE = "https://appleid.apple.com"
+_SECRET_LIVES = 300  # seconds; Apple takes up to six months
+
+
+def person(data: Data) -> Person:
+    """Claims, and `user`: what the browser brought at the first consent, unsigned, so a name to show and no more."""
+    name = mapping(mapping(data.get("user")).get("name"))
+    return Person(
+        subject=data.get("sub"),
+        name=joined(name.get("firstName"), name.get("lastName")),
+        email=data.get("email"),
+        email_verified=data.get("email_verified"),
+    )
+
+
+class AppleClient(Client):
+    """Apple's client secret is a word signed with a key, made anew for each request."""
+
+    @property
+    def client_secret(self) -> str:
+        """developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret"""
+        options, now = self.provider.options, int(clock.now().timestamp())
+        key = jwk.ECKey.import_key(options["private_key"].replace("\\n", "\n"))
+        claims = {
+            "iss": options["team_id"],
+            "sub": self.provider.client_id,
+            "aud": _AUDIENCE,
+            "iat": now,
+            "exp": now + _SECRET_LIVES,
+        }
+        return jwt.encode({"alg": "ES256", "kid": options["key_id"]}, claims, key, algorithms=["ES256"])
+
+    @client_secret.setter
+    def client_secret(self, value: object) -> None:
+        """Authlib sets what the row has: nothing."""
+
+    def document(self, token: Any, claims: Data, answer: Answer) -> Data:
+        """The claims, with the `user` that came beside the code."""
+        try:
+            user = json.loads(answer.get("user", "{}"))
+        except ValueError:
+            user = {}
+        return {**super().document(token, claims, answer), "user": user}
+
+
+ROWS = (
+    Provider(
+        id="apple",
+        name="Apple",
+        person=person,
+        setup="Make a Services ID and a key for it in the Apple developer account.",
+        issuer=_AUDIENCE,
+        authorize_url=f"{_AUDIENCE}/auth/authorize",
+        exchange_url=f"{_AUDIENCE}/auth/token",
+        jwks_url=f"{_AUDIENCE}/auth/keys",
+        scope="openid name email",
+        pkce=False,
+        authorize_params={"response_mode": "form_post"},  # Apple's condition for any scope
+        userinfo="never",
+        client=AppleClient,
+        needs=("CLIENT_ID", "TEAM_ID", "KEY_ID", "PRIVATE_KEY"),
+        own=(
+            Own(name="TEAM_ID", help="the team's id."),
+            Own(name="KEY_ID", help="the key's id."),
+            Own(
+                name="PRIVATE_KEY",
+                help="the key itself (the .p8 file's text; \\n may stand for its line ends).",
+                secret=True,
+            ),
+        ),
+        rank=25,
+    ),
+)

@@ -1,0 +1,46 @@
+"""LINE Login. https://developers.line.biz/en/docs/line-login/integrate-line-login/"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from widget.providers.base import Data, Person, Provider
+from widget.providers.client import Client
+
+
+def person(data: Data) -> Person:
+    """Claims. An address comes only after LINE approved it; nobody says whether it is verified."""
+    return Person(
+        subject=data.get("sub"),
+        name=data.get("name"),
+        avatar=data.get("picture"),
+        email=data.get("email"),
+    )
+
+
+class LineClient(Client):
+    """ID tokens of web channels are signed with the channel secret itself."""
+
+    def _fixed_metadata(self, found: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        key = base64.urlsafe_b64encode(self.provider.client_secret.encode()).rstrip(b"=").decode()
+        return {**super()._fixed_metadata(found), "jwks": {"keys": [{"kty": "oct", "k": key}]}}
+
+
+_API = "https://api.line.me/oauth2/v2.1"
+ROWS = (
+    Provider(
+        id="line",
+        name="LINE",
+        person=person,
+        setup="Make a LINE Login channel (web app) on developers.line.biz.",
+        issuer="https://access.line.me",
+        authorize_url="https://access.line.me/oauth2/v2.1/authorize",
+        exchange_url=f"{_API}/token",
+        userinfo_url=f"{_API}/userinfo",
+        scope="openid profile",
+        algorithms=("HS256",),
+        userinfo="nameless",
+        client=LineClient,
+        rank=160,
+    ),
+)
