@@ -5,7 +5,7 @@ give every comment of each changed thread its place.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -250,7 +250,7 @@ class Store:
         ]
         placed = placement.place(items)
         for batch in _batches(placed.places.items(), _BATCH):
-            self._session.execute(update(Comment), [{"id": id_, **asdict(place)} for id_, place in batch])
+            self._session.execute(update(Comment), [{"id": id_, **vars(place)} for id_, place in batch])
         published = sum(item.state == "published" and item.place.reply_no == NEW for item in items)
         threads.bump(self._session, thread_id, comments=published)
         self.result.orphans += placed.uprooted
