@@ -127,6 +127,16 @@ def test_the_second_sign_in_is_the_same_person_with_what_the_provider_says_now(
         assert identity.email_verified is None
 
 
+def test_a_name_that_is_given_once_is_kept(visitor: Visitor, demo: DemoId) -> None:
+    """Apple says it at the first consent only."""
+    shown = []
+    for claims in ({"name": "Zoe"}, {}, {"name": "Zoë Weber"}, {"name": "\u202e"}):
+        demo.put("once", claims)
+        shown.append(visitor.redeem(page := Page(), arrive(visitor, demo, page, "once")["code"]).get_json()["user"])
+    assert [user["name"] for user in shown] == ["Zoe", "Zoe", "Zoë Weber", "Zoë Weber"]
+    assert len({user["id"] for user in shown}) == 1
+
+
 def test_the_same_address_at_two_accounts_is_two_people(app: Flask, visitor: Visitor, demo: DemoId) -> None:
     for subject in ("one", "two"):
         demo.put(subject, {"name": "Same", "email": "same@demo.example", "email_verified": True})
