@@ -15,7 +15,6 @@ export default [
       'no-eval': 'error',
       'no-implied-eval': 'error',
       'no-new-func': 'error',
-      'no-script-url': 'error',
       'no-debugger': 'error',
       'no-dupe-keys': 'error',
       'no-unreachable': 'error',
@@ -28,6 +27,7 @@ export default [
   {
     files: ['static/src/**/*.js'],
     rules: {
+      'no-script-url': 'error',
       'no-restricted-properties': [
         'error',
         ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'setHTML', 'createContextualFragment', 'parseHTMLUnsafe', 'srcdoc'].map(property),

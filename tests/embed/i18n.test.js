@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { test } from 'node:test';
+import { language, translator } from '../../static/src/i18n.js';
+
+const folder = new URL('../../static/src/locales/', import.meta.url);
+const locales = Object.fromEntries(
+  await Promise.all((await readdir(folder)).map(async (file) => [file.replace('.json', ''), JSON.parse(await readFile(new URL(file, folder), 'utf8')).embed])),
+);
+const english = locales.en;
+/** @param {unknown} word */
+const forms = (word) => (typeof word === 'string' ? [word] : Object.values(word));
+/** @param {string} text */
+const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+
+for (const [code, words] of Object.entries(locales)) {
+  test(`${code}: the same keys as English, and nothing empty`, () => {
+    assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort());
+    for (const word of Object.values(words)) for (const form of forms(word)) assert.ok(form.trim());
+  });
+
+  test(`${code}: values stand where English has them`, () => {
+    for (const key of Object.keys(english)) {
+      const wanted = holes(forms(english[key]).at(-1));
+      assert.equal(holes(forms(words[key]).at(-1)), wanted, key);
+    }
+  });
+
+  test(`${code}: every number finds its plural`, () => {
+    const t = translator(code, words, english);
+    const plurals = Object.keys(words).filter((key) => typeof words[key] === 'object');
+    assert.ok(plurals.length > 3);
+    for (const key of plurals) {
+      assert.ok(words[key].one && words[key].other, key);
+      for (const n of [0, 1, 2, 5, 11, 21, 100, 1_000_000]) assert.doesNotMatch(t(key, { n, title: 'x', name: 'y', limit: 1 }), /list\.|write\.|[{}]/);
+    }
+  });
+}
+
+test('responses are counted as people count', () => {
+  const en = translator('en', {}, english);
+  const it = translator('it', locales.it, english);
+  assert.equal(en('list.heading', { n: 1, title: 'A' }), '1 response to «A»');
+  assert.equal(en('list.heading', { n: 2, title: 'A' }), '2 responses to «A»');
+  assert.equal(it('list.heading', { n: 1, title: 'A' }), '1 risposta a «A»');
+  assert.equal(it('list.heading', { n: 2, title: 'A' }), '2 risposte a «A»');
+  assert.equal(it('list.heading', { n: 1_000_000, title: 'A' }), '1.000.000 risposte a «A»');
+  assert.equal(en('list.heading.untitled', { n: 12_345 }), '12,345 responses');
+});
+
+test('a value is put in as it is, also one that looks like a place', () => {
+  const t = translator('en', {}, english);
+  assert.equal(t('list.heading', { n: 2, title: '{n} $& {title}' }), '2 responses to «{n} $& {title}»');
+  assert.deepEqual(t.rich('list.reply_to', { name: 'Ada' }), ['Reply to ', 'Ada', '']);
+});
+
+test('what a language lacks is English, what nobody has is its key', () => {
+  const t = translator('it', { 'list.reply': 'Rispondi' }, english);
+  assert.equal(t('list.reply'), 'Rispondi');
+  assert.equal(t('list.retry'), 'Try again');
+  assert.equal(t('no.such.key'), 'no.such.key');
+  t.add({ 'no.such.key': 'brought later' });
+  assert.equal(t('no.such.key'), 'brought later');
+});
+
+test('an error speaks by its code, else as the server said', () => {
+  const t = translator('it', locales.it, english);
+  assert.equal(t.error({ code: 'comment.too_long', message: 'x', details: { limit: 10_000 } }), 'Il commento è troppo lungo: al massimo 10.000 caratteri.');
+  assert.equal(t.error({ code: 'some.new_code', message: 'Words of the server.' }), 'Words of the server.');
+  assert.equal(t.error(new TypeError('x')), locales.it['list.failed']);
+});
+
+for (const [wishes, expected] of /** @type {[(string | null)[], string][]} */ ([
+  [['it', 'en'], 'it'],
+  [['it-CH', 'en'], 'it-CH'],
+  [['IT_it', null], 'it-IT'],
+  [[null, '', 'it'], 'it'],
+  [['auto', 'it'], 'it'],
+  [['fr', 'it'], 'it'],
+  [['fr', 'de'], 'en'],
+  [['en-GB', 'it'], 'en-GB'],
+  [['not a tag!', 'it'], 'it'],
+  [['constructor', '__proto__'], 'en'],
+  [[], 'en'],
+])) {
+  test(`of ${JSON.stringify(wishes)} it speaks ${expected}`, () => assert.equal(language(wishes, { it: 'x' }), expected));
+}

@@ -1,0 +1,32 @@
+/** A page for the embed's modules to live in: happy-dom's window behind the names that browsers have as globals. */
+import { Window } from 'happy-dom';
+
+const NAMES = `window document location history navigator localStorage customElements HTMLElement Element Node Event
+  CustomEvent KeyboardEvent MessageEvent StorageEvent InputEvent CSSStyleSheet DocumentFragment ShadowRoot
+  IntersectionObserver matchMedia addEventListener removeEventListener dispatchEvent screenX screenY outerWidth outerHeight`.split(/\s+/);
+
+/**
+ * Open a page and make it the surroundings of this process, as each test file has one of its own.
+ * @param {string} url
+ */
+export function openPage(url = 'https://blog.example/post') {
+  const window = new Window({ url });
+  for (const name of NAMES) {
+    const value = window[name];
+    const bound = typeof value === 'function' && !/^[A-Z]/.test(name) ? value.bind(window) : value;
+    Object.defineProperty(globalThis, name, { value: bound, configurable: true, writable: true });
+  }
+  globalThis.CW_CSS = globalThis.CW_WRITE_CSS = '';
+  globalThis.CW_LOCALES = { it: 'assets/it.json' };
+  return window;
+}
+
+/** Wait until `holds` does; there is nothing to sleep for. @param {() => unknown} holds @param {string} [what] */
+export async function until(holds, what = String(holds)) {
+  for (let turn = 0; turn < 400; turn++) {
+    const found = await holds();
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  throw new Error(`It never came: ${what}`);
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clock } from '../../static/src/time.js';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+for (const [time, en, it] of [
+  ['2026-11-23T12:00:00Z', 'now', 'ora'],
+  ['2026-11-23T12:05:00Z', 'now', 'ora'],
+  ['2026-11-23T11:59:00Z', '1 minute ago', '1 minuto fa'],
+  ['2026-11-23T11:00:31Z', '59 minutes ago', '59 minuti fa'],
+  ['2026-11-23T11:00:00Z', '1 hour ago', '1 ora fa'],
+  ['2026-11-22T12:00:00Z', 'yesterday', 'ieri'],
+  ['2026-11-17T12:00:00Z', '6 days ago', '6 giorni fa'],
+  ['2026-11-16T11:00:00Z', 'November 16, 2026', '16 novembre 2026'],
+  ['2011-04-02T12:00:00Z', 'April 2, 2011', '2 aprile 2011'],
+]) {
+  test(`${time}: ${en}`, () => {
+    assert.equal(clock('en')(time, NOW).short, en);
+    assert.equal(clock('it')(time, NOW).short, it);
+  });
+}
+
+test('the exact time has day and minute', () => {
+  assert.match(clock('en-GB')('2011-04-02T12:00:00Z', NOW).exact, /Saturday,? 2 April 2011 at \d\d:\d\d/);
+});
+
+test('what is no time is nothing, and throws nothing', () => {
+  for (const time of ['', 'yesterday', '2026-13-45T99:00:00Z', /** @type {any} */ (undefined)]) assert.deepEqual(clock('en')(time), { short: '', exact: '' });
+});

@@ -1,0 +1,69 @@
+"""The committed embed is what its sources build, keeps to its weight, and its own tests and checks pass."""
+
+import gzip
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DIST = ROOT / "static/dist"
+# Gzipped bytes: everything up to the first painted comments, and the composer behind it (docs/embed.md).
+BUDGETS = {"embed.js": 8 * 1024, "writer.js": 10 * 1024}
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "node_modules").is_dir(),
+    reason="needs Node and `npm ci`; running comment-widget does not, so its built files are committed",
+)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _manifest() -> dict[str, str]:
+    found: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+@needs_node
+def test_committed_files_are_what_the_sources_build(tmp_path: Path) -> None:
+    built = subprocess.run(
+        ["node", "static/build.mjs", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    fresh, committed = _files(tmp_path), _files(DIST)
+    assert sorted(fresh) == sorted(committed), "run `npm run build`"
+    assert [name for name in fresh if fresh[name] != committed[name]] == [], "run `npm run build`"
+
+
+@pytest.mark.parametrize("name", sorted(BUDGETS))
+def test_weight(name: str) -> None:
+    size = len(gzip.compress((DIST / _manifest()[name]).read_bytes(), 9, mtime=0))
+    assert size <= BUDGETS[name], f"{name} weighs {size} bytes gzipped"
+
+
+def test_the_manifest_names_every_file() -> None:
+    assert sorted([*_manifest().values(), "manifest.json"]) == sorted(_files(DIST))
+
+
+def test_built_languages_carry_the_embeds_words_only() -> None:
+    for source in sorted((ROOT / "static/src/locales").glob("*.json")):
+        if source.name != "en.json":
+            built = json.loads((DIST / _manifest()[source.name]).read_text(encoding="utf-8"))
+            assert built == json.loads(source.read_text(encoding="utf-8"))["embed"]
+
+
+def test_the_lock_names_no_host() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    for name, package in lock["packages"].items():
+        assert not {"resolved", "funding"} & set(package), name
+
+
+@needs_node
+@pytest.mark.parametrize("script", ["test", "check"])
+def test_npm_script(script: str) -> None:
+    ran = subprocess.run(["npm", "run", "--silent", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, (ran.stdout + ran.stderr)[-8000:]
