@@ -24,6 +24,7 @@ _NOT_IN_NAMES = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffc"
     r"\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_NOT_TO_KEEP = re.compile(r"[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"(?P<local>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\uffff-]{1,64})@(?P<domain>[^@\s]{1,253})\Z")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 
@@ -33,7 +34,7 @@ def clean_text(raw: str) -> str:
 
     Nothing else is changed. Raises Problem("request.bad_field") for NUL and lone surrogates, which no database keeps.
     """
-    if "\x00" in raw or any("\ud800" <= char <= "\udfff" for char in raw):
+    if _NOT_TO_KEEP.search(raw):
         raise Problem("request.bad_field", field="text", reason="it has characters that are none")
     text = raw.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     # Composing takes the square of a run of marks; a run beyond any language is left as it is.
