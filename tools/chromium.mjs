@@ -1,21 +1,27 @@
 // Unpacks the Chromium of the npm package @sparticuz/chromium, so that the browser tests need neither root nor a
 // system browser. Usage: node tools/chromium.mjs FOLDER; prints {"executable", "libraries", "fonts"} as JSON, paths absolute.
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 
-/** @param {string} archive @param {string} folder */
+/** @param {string} from a brotli file @param {string} to */
+const inflate = (from, to) => pipeline(createReadStream(from), createBrotliDecompress(), createWriteStream(to));
+
+/**
+ * By way of a file: tar hangs up at the archive's end mark, and a pipe with padding left in it would then break.
+ * @param {string} archive
+ * @param {string} folder
+ */
 async function untar(archive, folder) {
-  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
-  const ended = new Promise((done, fail) => {
-    tar.on('error', fail);
-    tar.on('close', (code) => (code === 0 ? done(undefined) : fail(new Error(`tar ended with ${code} on ${archive}`))));
-  });
-  await Promise.all([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+  const file = join(folder, `${basename(archive)}.plain`);
+  await inflate(archive, file);
+  await promisify(execFile)('tar', ['-x', '--no-same-owner', '-C', folder, '-f', file]);
+  await rm(file);
 }
 
 /** The package's folder, found through its entry file: its `exports` do not offer package.json. */
@@ -36,7 +42,7 @@ if (!there) {
   const half = `${home}.${process.pid}`;
   await mkdir(half, { recursive: true });
   await Promise.all([
-    pipeline(createReadStream(join(folder, 'bin/chromium.br')), createBrotliDecompress(), createWriteStream(join(half, 'chromium'))),
+    inflate(join(folder, 'bin/chromium.br'), join(half, 'chromium')),
     ...['fonts', 'swiftshader', 'al2023'].map((name) => untar(join(folder, `bin/${name}.tar.br`), half)),
   ]);
   // The package's own fonts.conf looks in folders of a machine that is not this one.
