@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -355,6 +356,25 @@ def test_more_than_one_batch() -> None:
     root = kept("1")
     assert (root.reply_count, root.last_reply_no) == (count - 1, count - 1)
     assert db.session.get_one(Thread, root.thread_id).comment_count == count
+
+
+def test_readers_and_other_pages_go_on_meanwhile(app: Flask) -> None:
+    take_in(thread(), comment(1))
+    reader = Page(app.test_client(), origin=BLOG, url=POST)
+    writer = Page(app.test_client(), origin=BLOG, url=f"{BLOG}/elsewhere").be_guest("Web")
+    counts: list[int] = []
+
+    def meanwhile(_done: int) -> None:
+        with ThreadPoolExecutor(1) as elsewhere:
+            counts.append(elsewhere.submit(lambda: len(reader.comments())).result(10))
+            if db.engine.dialect.name == "postgresql":  # SQLite has one writer at a time
+                elsewhere.submit(writer.posted).result(10)
+
+    with transfer.stage(sites.by_key("blog")) as staging:
+        staging.add([thread(), *(comment(number) for number in range(2, 1_100))])
+        transfer.store(sites.by_key("blog"), "wordpress", staging, progress=meanwhile)
+    assert counts == [1, 1, 1]
+    assert reader.read().json["thread"]["count"] == 1_099
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the samples of other projects are not here")
