@@ -13,10 +13,23 @@ import pytest
 
 from tests.support import tls, web
 from widget import net
+from widget.core.addresses import private_hosts
 
 PACKAGE = Path(net.__file__).parent
-MAY = ("demo/machine.py: socket",)  # the demo looks for free ports of this machine
-OUTWARD = {"requests", "urllib.request", "urllib3", "http.client", "socket", "ssl", "httpx", "aiohttp", "asyncio"}
+# The demo looks for free ports of this machine; `names` asks the name service.
+MAY = ("demo/machine.py: socket", "names.py: dns.exception", "names.py: dns.resolver")
+OUTWARD = {
+    "requests",
+    "urllib.request",
+    "urllib3",
+    "http.client",
+    "socket",
+    "ssl",
+    "httpx",
+    "aiohttp",
+    "asyncio",
+    "dns",
+}
 PRIVATE = [
     "0.0.0.0",  # noqa: S104 - nobody listens here; it must be refused
     "0.1.2.3",
@@ -160,6 +173,25 @@ def test_what_the_operator_named_may_be_private_but_only_at_that_port() -> None:
         with pytest.raises(net.Refused):
             door.get(named(other))
         assert seen == []
+
+
+def test_a_private_host_is_dialled_where_the_operator_says_and_no_other_port_of_it() -> None:
+    with listener(plain(b"mine")) as (port, _), listener(plain(b"database")) as (other, seen):
+        door = net.session(private=private_hosts(f"social.test:80=127.0.0.1:{port}"))
+        assert door.get("http://social.test/").content == b"mine"
+        for url in (f"http://social.test:{other}/", "https://social.test/", named(port), "http://www.social.test/"):
+            with pytest.raises(net.Error):
+                door.get(url)
+        with pytest.raises(net.Error):
+            net.session().get("http://social.test/")
+        assert seen == []
+
+
+def test_a_redirect_says_where_it_would_have_led() -> None:
+    with listener(plain(b"", "Location: ../b?c#d", status="302 Found")) as (port, _):
+        with pytest.raises(net.Redirected) as caught:
+            net.session(named=[named(port)]).get(f"{named(port)}x/a")
+        assert caught.value.location == f"{named(port)}b?c#d"
 
 
 def test_a_name_that_changes_its_address_after_the_check_is_dialled_where_it_was_checked(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from widget.core import addresses
 from widget.core.errors import Problem
 
 PREFIX = "WIDGET_"
@@ -49,7 +50,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TLS_KEY", "", str, "The key file of that certificate."),
     Setting("BUSY_TIMEOUT", 10, int, "Seconds a write waits for the database before it answers 503."),
     Setting("SESSION_HOURS", 12, int, "How long a session lasts that is not bound to a key of the browser."),
+    Setting("BOUND_SESSION_DAYS", 90, int, "How long a session lasts that is bound to a key of the browser."),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
+    Setting(
+        "PRIVATE_HOSTS",
+        "",
+        str,
+        "Hosts of your own network that visitors may name to sign in with, although their addresses are private: "
+        "host[:port], or host[:port]=address[:port] to say where it is; several with commas between.",
+    ),
+    Setting(
+        "DNS_SERVER", "", str, "The name server that is asked for Bluesky handles (address:port); empty: the system's."
+    ),
 )
 
 
@@ -71,6 +83,7 @@ def load(
     values = {name: row.default for name, row in rows.items()} | written | given | dict(overrides or {})
     typed = {name: _typed(rows[name], value) if name in rows else value for name, value in values.items()}
     typed["PUBLIC_URL"] = _public_url(typed["PUBLIC_URL"])
+    _check_private_hosts(typed["PRIVATE_HOSTS"])
     return typed
 
 
@@ -105,6 +118,13 @@ def _typed(row: Setting, value: Any) -> Any:
             "config.invalid", reason=f"{PREFIX}{row.name} must be {row.type.__name__}, not {text!r}"
         ) from None
     return text
+
+
+def _check_private_hosts(value: str) -> None:
+    try:
+        addresses.private_hosts(value)
+    except ValueError as error:
+        raise Problem("config.invalid", reason=f"{PREFIX}PRIVATE_HOSTS has {str(error)!r}, which is no host") from error
 
 
 def _public_url(value: str) -> str:

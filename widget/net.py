@@ -4,7 +4,6 @@
 Hosts that the operator wrote in the settings may be private; hosts that a visitor or somebody's answer named may not.
 """
 
-import ipaddress
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,13 +13,15 @@ from dataclasses import dataclass
 from socket import SHUT_RDWR, SOCK_STREAM, gaierror, getaddrinfo, socket
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
+
+from widget.core.addresses import PrivateHost, is_public
 
 Error = requests.RequestException
 SECONDS = 5.0
@@ -30,25 +31,17 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _CHUNK = 65_536
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
-# What `ipaddress.is_global` of Python 3.11 takes for public and is not (trust rows J1): protocol assignments, 6to4
-# relays and multicast. Of IPv6, 2000::/3 alone is given out, and Teredo, 6to4 and documentation lie within it.
-_NOT_PUBLIC = tuple(
-    ipaddress.ip_network(block)
-    for block in (
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "224.0.0.0/4",
-        "2001::/23",
-        "2001:db8::/32",
-        "2002::/16",
-        "3fff::/20",
-    )
-)
-_IPV6_GIVEN_OUT = ipaddress.ip_network("2000::/3")
-
 
 class Refused(Error):  # noqa: N818 - it is the door that refuses; nothing broke
     """The request was not made, or its answer not read, because a rule of this door forbids it."""
+
+
+class Redirected(Refused):
+    """The answer was a redirect; who wants to follow it asks for `location`, and this door looks at that anew."""
+
+    def __init__(self, host: str, location: str) -> None:
+        super().__init__(f"{host} answered with a redirect")
+        self.location = location
 
 
 @dataclass(frozen=True)
@@ -81,40 +74,38 @@ def within(seconds: float) -> Iterator[None]:
         _budget.reset(token)
 
 
-def guard(session: requests.Session, *, named: Iterable[str] = (), max_bytes: int = MAX_BYTES) -> None:
+def guard(
+    session: requests.Session,
+    *,
+    named: Iterable[str] = (),
+    private: Iterable[PrivateHost] = (),
+    max_bytes: int = MAX_BYTES,
+) -> None:
     """Send whatever `session` asks for through this door. `named` are URLs from the settings: their hosts and ports
-    may be private."""
-    door = _Door(frozenset(_host_and_port(url) for url in named), max_bytes)
+    may be private, and so may those that the operator listed for visitors to name (`private`)."""
+    places = {place: place for place in map(_host_and_port, named)}
+    places |= {(one.host, one.port): (one.dial_host, one.dial_port) for one in private}
+    door = _Door(places, max_bytes)
     session.trust_env = False
     session.adapters.clear()
     session.mount("https://", door)
     session.mount("http://", door)
 
 
-def session(*, named: Iterable[str] = (), max_bytes: int = MAX_BYTES) -> requests.Session:
+def session(
+    *, named: Iterable[str] = (), private: Iterable[PrivateHost] = (), max_bytes: int = MAX_BYTES
+) -> requests.Session:
     """A new session that goes through this door (see `guard`)."""
     made = requests.Session()
-    guard(made, named=named, max_bytes=max_bytes)
+    guard(made, named=named, private=private, max_bytes=max_bytes)
     return made
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address (as text, a zone allowed) is one of the open internet."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            return is_public(str(ip.ipv4_mapped))
-        ip = ipaddress.IPv6Address(int(ip))  # without its zone, which no network contains
-        if ip not in _IPV6_GIVEN_OUT:
-            return False
-    return ip.is_global and not any(ip in block for block in _NOT_PUBLIC if block.version == ip.version)
 
 
 class _Door(HTTPAdapter):
     """Sends one request: resolves, checks, dials exactly what it checked, and reads the whole answer in time."""
 
-    def __init__(self, named: frozenset[tuple[str, int]], max_bytes: int) -> None:
-        self._named = named
+    def __init__(self, places: Mapping[tuple[str, int], tuple[str, int]], max_bytes: int) -> None:
+        self._places = places  # those that may be private, and where each is dialled
         self._max_bytes = max_bytes
         super().__init__(max_retries=0)
 
@@ -136,8 +127,8 @@ class _Door(HTTPAdapter):
         watch = _Watch(seconds)
         try:
             host, port = _host_and_port(request.url or "")
-            addresses = _resolve(host, port, seconds)
-            if (host, port) not in self._named:
+            addresses = _resolve(*self._places.get((host, port), (host, port)), seconds)
+            if (host, port) not in self._places:
                 addresses = _public_only(host, port, addresses)
             request.headers["Connection"] = "close"
             token = _call.set(_Call(addresses, watch))
@@ -145,7 +136,7 @@ class _Door(HTTPAdapter):
                 answer = super().send(request, stream=True, timeout=seconds, verify=_ca_bundle())
                 with closing(answer):
                     if answer.is_redirect:
-                        raise Refused(f"{host} answered with a redirect")
+                        raise Redirected(host, urljoin(answer.url, answer.headers["Location"]))
                     answer._content = self._read(answer, host)
             finally:
                 _call.reset(token)
