@@ -1,0 +1,103 @@
+"""The simulator as a server: each provider under a prefix of its own, its list of complaints, and its switches."""
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.serving import make_server
+
+from tests.support.idp import apple, big, east, generic, play, work
+from tests.support.idp.provider import Provider
+
+ALL = (
+    *big.PROVIDERS,
+    *apple.PROVIDERS,
+    *work.PROVIDERS,
+    *play.PROVIDERS,
+    *east.PROVIDERS,
+    *generic.PROVIDERS,
+)
+NAMES = tuple(kind.rules.id for kind in ALL)
+
+
+class Simulator:
+    """The running server. `simulator["google"]` is a provider; `violations` is what anybody was asked wrongly."""
+
+    def __init__(self, base: str, redirect_base: str) -> None:
+        """`redirect_base` and a provider's id make the one address that it may send browsers back to."""
+        self.base = base
+        self.violations: list[str] = []
+        self._providers = {
+            kind.rules.id: kind(f"{base}/{kind.rules.id}", f"{redirect_base}{kind.rules.id}", self.violations)
+            for kind in ALL
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        return self._providers[name]
+
+    def __iter__(self) -> Iterator[Provider]:
+        return iter(self._providers.values())
+
+    def settings(self, *names: str) -> dict[str, str]:
+        """Settings that switch these providers on (all, if none is named) and send our application here."""
+        found = [self._providers[name].settings() for name in names or NAMES]
+        return {name: value for one in found for name, value in one.items()}
+
+    def reset(self) -> None:
+        """Be good again, all of them."""
+        self.violations.clear()
+        for provider in self:
+            provider.reset()
+
+    def clear(self) -> list[str]:
+        """The violations so far, forgotten: for tests that mean them."""
+        found, self.violations[:] = list(self.violations), []
+        return found
+
+    def close(self) -> None:
+        """Wake whoever sleeps in an endpoint."""
+        for provider in self:
+            provider.closing.set()
+
+
+@contextmanager
+def simulator(redirect_base: str, *, tls: ssl.SSLContext | None = None) -> Iterator[Simulator]:
+    """Run it on a port of the loopback interface for the block."""
+    app = Flask("simulator")
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls)
+    server.daemon_threads = True
+    state = Simulator(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}", redirect_base)
+    _route(app, state)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        state.close()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def _route(app: Flask, state: Simulator) -> None:
+    @app.route("/<name>/<path:path>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+    def provider(name: str, path: str) -> Response:
+        if name not in NAMES:
+            state.violations.append(f"asked for /{name}/{path}")
+            return Response("Not found", 404)
+        answer: Response = state[name].handle(f"/{path}")
+        return answer
+
+    @app.get("/__violations")
+    def violations() -> Response:
+        return jsonify(state.violations)
+
+    @app.post("/__set")
+    def switch() -> Response:
+        """{"google": {"deny": true}}: faults for tests in other processes; null forgets them all."""
+        for name, faults in request.get_json().items():
+            state[name].faults = faults or {}
+        return Response(status=204)
