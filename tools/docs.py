@@ -110,7 +110,7 @@ def _parameters(what: dict[str, Any]) -> list[str]:
     bodies = what.get("requestBody", {}).get("content", {}).values()
     lines += [f"The body is a {_form(content['schema'])}.\n" for content in bodies]
     if what.get("security"):
-        lines.append("Needs the session's bearer: `Authorization: Bearer …`.\n")
+        lines.append("Needs a session: `Authorization: Bearer …`, or `DPoP …` with a proof ([signin.md](signin.md)).\n")
     return lines
 
 

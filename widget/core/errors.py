@@ -21,6 +21,7 @@ ROWS: dict[str, tuple[int, str]] = {
     "origin.foreign": (403, "The request comes from an origin that is not on the site's list."),
     "session.missing": (401, "Sign in first, as a guest or with an account."),
     "session.invalid": (401, "This session has ended or belongs to another site; sign in again."),
+    "session.bad_proof": (401, "This session is bound to a key of its browser, and the proof is wrong: {reason}."),
     "session.bad_ticket": (400, "This sign-in has expired or was used already; start it again."),
     "guest.not_allowed": (403, "This site takes comments from signed-in people only."),
     "guest.name_missing": (422, "Please write your name."),

@@ -12,11 +12,14 @@ from widget.services import idempotency, sessions
 from widget.services.sites import SiteInfo
 
 
-def open_session(site: SiteInfo, *, name: str, email: str | None, website: str | None, key: str) -> tuple[str, bytes]:
+def open_session(
+    site: SiteInfo, *, name: str, email: str | None, website: str | None, key: str, thumbprint: str | None
+) -> tuple[str, bytes]:
     """Make a guest and their session: (bearer secret, JSON bytes of {"expires", "user"}).
 
     The secret is derived from the request's idempotency key, so that a request sent twice has the same answer
-    although only the secret's hash is stored. Raises the guest.… Problems.
+    although only the secret's hash is stored; with another browser's key it is another request.
+    Raises the guest.… Problems.
     """
     guest = _checked(site, name, email, website)
     token = tokens.derive(current_app.config["SECRET_KEY"], "guest session", site.key, key)
@@ -25,10 +28,10 @@ def open_session(site: SiteInfo, *, name: str, email: str | None, website: str |
         user = User(**guest)
         session.add(user)
         session.flush()
-        expires = sessions.open_session(session, site, user.id, None, token)
+        expires = sessions.open_session(session, site, (user.id, None), token, thumbprint=thumbprint)
         return {"expires": clock.rfc3339(expires), "user": sessions.person(user, None)}
 
-    return token, idempotency.once(f"site:{site.id}", key, guest, work)
+    return token, idempotency.once(f"site:{site.id}", key, [guest, thumbprint], work)
 
 
 def _checked(site: SiteInfo, name: str, email: str | None, website: str | None) -> dict[str, str | None]:

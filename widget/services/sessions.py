@@ -24,6 +24,7 @@ class Actor:
     user_id: int
     identity_id: int | None
     expires_at: datetime
+    thumbprint: str | None  # of the browser's key, where the session is bound to one (RFC 7638)
 
     @property
     def scope(self) -> str:
@@ -31,15 +32,24 @@ class Actor:
         return f"session:{self.session_id}"
 
 
-def open_session(session: DbSession, site: SiteInfo, user_id: int, identity_id: int | None, token: str) -> datetime:
-    """Store a new session for the secret `token`; returns when it ends."""
-    expires = clock.now() + timedelta(hours=current_app.config["SESSION_HOURS"])
+def open_session(
+    session: DbSession, site: SiteInfo, person: tuple[int, int | None], token: str, *, thumbprint: str | None
+) -> datetime:
+    """Store a new session of `person` (user id, identity id) for the secret `token`; returns when it ends.
+
+    `thumbprint` binds it to a key of the browser: a copied secret is then worth nothing, so it may last longer.
+    """
+    user_id, identity_id = person
+    config = current_app.config
+    life = timedelta(days=config["BOUND_SESSION_DAYS"]) if thumbprint else timedelta(hours=config["SESSION_HOURS"])
+    expires = clock.now() + life
     session.add(
         Session(
             token_hash=tokens.digest(token),
             user_id=user_id,
             identity_id=identity_id,
             site_id=site.id,
+            jwk_thumbprint=thumbprint,
             expires_at=expires,
         )
     )
@@ -49,13 +59,18 @@ def open_session(session: DbSession, site: SiteInfo, user_id: int, identity_id: 
 def actor_of(token: str) -> Actor:
     """Who carries this bearer. Raises Problem("session.invalid"): unknown or ended."""
     row = db.session.execute(
-        select(Session.id, Session.site_id, Session.user_id, Session.identity_id, Session.expires_at).where(
-            Session.token_hash == tokens.digest(token)
-        )
+        select(
+            Session.id,
+            Session.site_id,
+            Session.user_id,
+            Session.identity_id,
+            Session.expires_at,
+            Session.jwk_thumbprint,
+        ).where(Session.token_hash == tokens.digest(token))
     ).first()
     if row is None or row.expires_at <= clock.now():
         raise Problem("session.invalid")
-    return Actor(row.id, row.site_id, row.user_id, row.identity_id, row.expires_at)
+    return Actor(*row)
 
 
 def touch(session: DbSession, actor: Actor) -> None:

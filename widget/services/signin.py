@@ -177,8 +177,10 @@ def refuse(handle: str, *, browser: str, known: str | None, elsewhere: bool) -> 
         return _to_provider(errand, browser)
 
 
-def open_session(site: SiteInfo, tx: str, code: str, verifier: str, origin: str) -> tuple[str, bytes]:
-    """Redeem a ticket: (bearer secret, JSON bytes of {"expires", "user"}).
+def open_session(
+    site: SiteInfo, tx: str, code: str, verifier: str, origin: str, *, thumbprint: str | None
+) -> tuple[str, bytes]:
+    """Redeem a ticket: (bearer secret, JSON bytes of {"expires", "user"}); `thumbprint` is of the browser's key.
 
     Raises Problem("session.bad_ticket"), and the ticket is burnt, for whatever does not fit: the site, `tx`, the
     request's Origin, the verifier, the time.
@@ -189,7 +191,7 @@ def open_session(site: SiteInfo, tx: str, code: str, verifier: str, origin: str)
         person = tickets.redeem(session, site_id=site.id, tx=tx, code=code, verifier=verifier, origin=origin)
         if person is None:
             return None
-        expires = sessions.open_session(session, site, *person, token)
+        expires = sessions.open_session(session, site, person, token, thumbprint=thumbprint)
         return payload.encode({"expires": clock.rfc3339(expires), "user": sessions.person_of(session, *person)})
 
     opened = transaction.write(work)

@@ -8,10 +8,17 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from widget import database
-from widget.core import payload
+from widget.core import payload, proofs
 from widget.core.errors import Problem
 
 log = logging.getLogger(__name__)
+# RFC 9110, section 15.5.2: a 401 names the ways to sign in; RFC 9449, section 7.1: and what was wrong with this one.
+_KEYED = f'DPoP algs="{proofs.ALGORITHM}"'
+_CHALLENGES = {
+    "session.missing": f"Bearer, {_KEYED}",
+    "session.invalid": f'Bearer error="invalid_token", {_KEYED}, error="invalid_token"',
+    "session.bad_proof": f'{_KEYED}, error="invalid_dpop_proof"',
+}
 _BY_STATUS = {404: "not_found", 405: "method.not_allowed", 413: "request.too_large", 415: "request.not_json"}
 
 
@@ -23,6 +30,8 @@ def envelope(problem: Problem) -> Response:
     error |= {name: value for name, value in problem.details.items() if isinstance(value, str | int | float)}
     response = Response(payload.encode({"error": error}), problem.status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
+    if problem.code in _CHALLENGES:
+        response.headers["WWW-Authenticate"] = _CHALLENGES[problem.code]
     return response
 
 

@@ -3,14 +3,16 @@
 CORS headers only hide answers from a page; they stop no request. The check that counts is `require_origin`.
 """
 
-from flask import request
+from flask import current_app, request
 
-from widget.core import tokens, urls
+from widget.core import proofs, tokens, urls
 from widget.core.errors import Problem
 from widget.services import sessions, sites
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.web import inputs
+
+SCHEMES = ("bearer", "dpop")
 
 
 def site_of_query() -> SiteInfo:
@@ -31,19 +33,24 @@ def require_origin(site: SiteInfo) -> str:
     return origin
 
 
-def bearer() -> str:
-    """The secret of `Authorization: Bearer …`. Raises Problem("session.missing") or ("session.invalid")."""
+def credentials() -> tuple[str, str]:
+    """(scheme in lower case, secret) of `Authorization: Bearer …` or `DPoP …`.
+
+    Raises Problem("session.missing") or ("session.invalid").
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         raise Problem("session.missing")
-    if scheme.lower() != "bearer" or not tokens.is_secret(token):
+    if scheme.lower() not in SCHEMES or not tokens.is_secret(token):
         raise Problem("session.invalid")
-    return token
+    return scheme.lower(), token
 
 
 def signed_in() -> tuple[SiteInfo, Actor]:
     """The carrier of the bearer and the one site it is good for, asked from one of that site's origins."""
-    actor = sessions.actor_of(bearer())
+    scheme, token = credentials()
+    actor = sessions.actor_of(token)
+    _require_key(scheme, token, actor)
     site = sites.by_id(actor.site_id)
     require_origin(site)
     return site, actor
@@ -56,3 +63,24 @@ def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
     if site.id != named.id:
         raise Problem("session.invalid")
     return site, actor
+
+
+def _require_key(scheme: str, token: str, actor: Actor) -> None:
+    """A session that is bound to a key of its browser needs a proof with every request, under the scheme `DPoP`.
+
+    As a plain bearer it is refused (RFC 9449, section 7.2): otherwise whoever copied it would just leave the proof out.
+    Raises Problem("session.bad_proof").
+    """
+    if actor.thumbprint is None:
+        if scheme != "bearer":
+            raise Problem("session.bad_proof", reason="it has no key: send it as Bearer")
+        return
+    if scheme != "dpop":
+        raise Problem("session.bad_proof", reason="send it as DPoP, with a proof")
+    asked = proofs.Asked(
+        method=request.method,
+        url=f"{current_app.config['PUBLIC_URL']}{request.path}",  # never from the Host header
+        token=token,
+        key=request.headers.get("Idempotency-Key"),
+    )
+    proofs.check(request.headers.get("DPoP", ""), asked, bound_to=actor.thumbprint)

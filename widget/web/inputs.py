@@ -23,13 +23,17 @@ class Guest(msgspec.Struct, frozen=True):
 
 
 class NewSession(msgspec.Struct, frozen=True):
-    """Either `guest`, or the ticket of a sign-in: `tx` and `code` with the page's own `verifier`."""
+    """Either `guest`, or the ticket of a sign-in: `tx` and `code` with the page's own `verifier`.
+
+    `jwk` is the public half of a P-256 key of the browser: the session is then bound to it (DPoP, RFC 9449).
+    """
 
     site: str
     guest: Guest | None = None
     tx: str | None = None
     code: str | None = None
     verifier: str | None = None
+    jwk: dict[str, Any] | None = None
 
 
 class PageInput(msgspec.Struct, frozen=True):

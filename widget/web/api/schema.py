@@ -105,9 +105,10 @@ class User(msgspec.Struct):
 
 
 class OpenedSession(msgspec.Struct):
-    """`token` is the bearer; it is shown this once."""
+    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key)."""
 
     token: str
+    token_type: Literal["Bearer", "DPoP"]
     expires: str
     user: User
 
@@ -211,6 +212,14 @@ book = SpecTree(
     validation_error_model=ErrorEnvelope,
     security_schemes=[
         SecurityScheme(name="session", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer")),
+        SecurityScheme(
+            name="bound",
+            data=SecuritySchemeData(
+                type=SecureType.HTTP,
+                scheme="dpop",
+                description="A session that was opened with a `jwk`: RFC 9449, a header `DPoP: <proof>` beside it.",
+            ),
+        ),
     ],
 )
 
@@ -233,6 +242,6 @@ def describe(
         json=json,
         headers=WriteHeaders if writes else None,
         resp=Answers(**answers),
-        security={"session": []} if signed_in else None,
+        security=[{"session": []}, {"bound": []}] if signed_in else None,
         skip_validation=True,
     )

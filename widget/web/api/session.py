@@ -3,7 +3,7 @@
 import msgspec
 from flask import Blueprint, Response, request
 
-from widget.core import clock, payload
+from widget.core import clock, payload, proofs
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.services import guests, idempotency, sessions, signin, sites, transaction
@@ -22,15 +22,19 @@ def create() -> Response:
     asked = inputs.body(inputs.NewSession)
     site = sites.by_key(asked.site)
     origin = guards.require_origin(site)
+    bound_to = None if asked.jwk is None else proofs.thumbprint(asked.jwk)
     if asked.guest:
         key = idempotency.check_key(request.headers.get("Idempotency-Key"))
         guest = asked.guest
-        token, opened = guests.open_session(site, name=guest.name, email=guest.email, website=guest.website, key=key)
+        token, opened = guests.open_session(
+            site, name=guest.name, email=guest.email, website=guest.website, key=key, thumbprint=bound_to
+        )
     elif asked.tx and asked.code and asked.verifier:
-        token, opened = signin.open_session(site, asked.tx, asked.code, asked.verifier, origin)
+        token, opened = signin.open_session(site, asked.tx, asked.code, asked.verifier, origin, thumbprint=bound_to)
     else:
         raise Problem("request.bad_field", field="guest", reason="send guest, or tx, code and verifier")
-    return _private({"token": token, **msgspec.json.decode(opened)}, 201)
+    kind = "DPoP" if bound_to else "Bearer"
+    return _private({"token": token, "token_type": kind, **msgspec.json.decode(opened)}, 201)
 
 
 @blueprint.get("/session")
