@@ -96,14 +96,16 @@ export function open(el, root, base, assets, arrival) {
 
   /** @type {Promise<Writer | undefined> | null} */
   let writing = null;
+  let tries = 0;
   /** The composer's chunk, fetched once, whenever first wanted. */
   function write() {
     writing ??= (async () => {
       try {
         clear(trouble);
-        const chunk = await import(new URL(CW_WRITER, assets).href);
+        // Browsers remember a module that failed to come, by its address.
+        const chunk = await import(new URL(CW_WRITER + (tries++ ? `?${tries}` : ""), assets).href);
         await ready;
-        return life.signal.aborted ? undefined : chunk.attach(context);
+        return life.signal.aborted ? undefined : await chunk.attach(context);
       } catch (problem) {
         report(problem);
         writing = null;
@@ -113,7 +115,7 @@ export function open(el, root, base, assets, arrival) {
     })();
     return writing;
   }
-  for (const sign of ["focusin", "pointerenter"]) form.addEventListener(sign, () => void write(), { once: true });
+  for (const sign of ["focusin", "pointerenter"]) form.addEventListener(sign, () => void (tries || write()));
 
   /** @param {boolean} [fresh] */
   async function load(fresh) {
