@@ -22,7 +22,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
 
     Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, idempotency.mismatch.
     """
-    rendered = text.render(_checked(site, raw))
+    rendered = _rendered(site, raw)
 
     def work(session: Session) -> dict[str, Any]:
         thread = threads.lock(session, threads.ensure(session, site, page).id)
@@ -53,7 +53,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
 
 def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, key: str) -> bytes:
     """Change one's own comment; JSON bytes of {"comment", "thread"}. Raises the Problems of core.permissions."""
-    rendered = text.render(_checked(site, raw))
+    rendered = _rendered(site, raw)
 
     def work(session: Session) -> dict[str, Any]:
         comment, thread = _locked(session, site, actor, public_id)
@@ -146,12 +146,13 @@ def mine(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
     return answer
 
 
-def _checked(site: SiteInfo, raw: str) -> str:
-    if text.is_blank(raw):
-        raise Problem("comment.empty", field="text")
+def _rendered(site: SiteInfo, raw: str) -> text.Rendered:
     if len(raw) > site.settings.max_length:
         raise Problem("comment.too_long", field="text", limit=site.settings.max_length)
-    return raw
+    rendered = text.render(raw)
+    if rendered.blank:
+        raise Problem("comment.empty", field="text")
+    return rendered
 
 
 def _parent(session: Session, thread_id: int, public_id: str) -> Comment:

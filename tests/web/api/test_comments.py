@@ -162,6 +162,8 @@ BODIES = [
     ({"text": ""}, 422, "comment.empty"),
     ({"text": " \n\t"}, 422, "comment.empty"),
     ({"text": "\u200b\u2060\ufeff"}, 422, "comment.empty"),
+    ({"text": "[](https://x.example/)"}, 422, "comment.empty"),
+    ({"text": "&#8203;"}, 422, "comment.empty"),
     ({"text": "x" * 10_001}, 422, "comment.too_long"),
     ({"text": 5}, 422, "request.bad_field"),
     ({"text": None}, 422, "request.bad_field"),
