@@ -86,3 +86,32 @@ def test_down_and_up_again(app: Flask) -> None:
         assert state() is State.EMPTY
         schema.require_current(db.engine)
         assert state() is State.CURRENT
+
+
+def test_the_second_step_keeps_every_row(database_url: str) -> None:
+    """Up from the first tables with people in them: nothing is lost, and each identity gets an id of its own."""
+    app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": "t" * 40})
+    with app.app_context():
+        with db.engine.connect().execution_options(**{database.WRITE: True}) as connection, connection.begin():
+            config = schema._config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0001")
+        execute("INSERT INTO site (id, key, name, settings, created_at) VALUES (1, 'blog', 'Blog', '{}', 1)")
+        for n in (1, 2, 3):
+            execute(f"INSERT INTO \"user\" (id, public_id, name, created_at) VALUES ({n}, 'u{n}', 'Ada', 1)")
+            execute(
+                "INSERT INTO identity (id, user_id, provider, issuer, subject, name, created_at) "
+                f"VALUES ({n}, {n}, 'oidc', 'https://id.example', 's{n}', 'Ada', 1)"
+            )
+            execute(
+                "INSERT INTO session (public_id, token_hash, user_id, identity_id, site_id, created_at, last_used_at, "
+                f"expires_at) VALUES ('p{n}', 'h{n}', {n}, {n}, 1, 1, 1, 9)"
+            )
+        schema.upgrade(db.engine)
+        assert state() is State.CURRENT
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM session WHERE identity_id IS NOT NULL")).scalar() == 3
+            ids = connection.execute(text("SELECT public_id FROM identity")).scalars().all()
+        assert len(set(ids)) == 3
+        assert {len(one) for one in ids} == {20}
+        db.engine.dispose()

@@ -1,11 +1,13 @@
 """One table a file."""
 
+from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
+from widget.models.link_request import LinkRequest
 from widget.models.login import Login
 from widget.models.parked_form import ParkedForm
 from widget.models.session import Session
@@ -15,6 +17,7 @@ from widget.models.ticket import Ticket
 from widget.models.user import User
 
 __all__ = [
+    "Avatar",
     "Comment",
     "Consent",
     "Idempotency",
@@ -22,6 +25,7 @@ __all__ = [
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "LinkRequest",
     "Login",
     "ParkedForm",
     "Session",
