@@ -11,8 +11,10 @@ from widget.core.errors import Problem
 
 if TYPE_CHECKING:
     from widget.providers.client import Client
+    from widget.providers.visited import VisitedClient
 
 Data = Mapping[str, Any]
+Asks = Literal["instance", "handle", "address"]
 _MAX_SUBJECT = 300
 _MAX_USERNAME = 200
 _MAX_URL = 1000
@@ -23,6 +25,10 @@ _EMAIL = re.compile(r"""[^\s@<>"',;:\\()\x00-\x1f\x7f-\x9f]+@[^\s@<>"',;:\\()\x0
 
 class BadAnswer(Exception):  # noqa: N818 - it names what is bad, not that something is
     """The provider's answer cannot be used; the text is for the log."""
+
+
+class Again(Exception):  # noqa: N818 - it is no error: it says what to do
+    """The provider has forgotten us: register anew, and send the browser there once more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,8 @@ class Provider:
     `issuer` names the provider in identities; with `openid` in the scope it is what ID tokens must carry too.
     `auth` is how the client proves itself at the token endpoint; empty: as the discovery document says.
     `callback_iss` is what `iss` in the provider's answer must be where it is sent (RFC 9207).
+    `asks` is what visitors must say for it, where it is not one server but whichever they name: such a row has a client
+    of its own, no client id, and is switched on by a setting.
     """
 
     id: str
@@ -93,6 +101,8 @@ class Provider:
     userinfo_params: Mapping[str, str] = field(default_factory=dict)
     userinfo: Literal["always", "nameless", "never"] = "always"
     client: "type[Client] | None" = None
+    asks: Asks | None = None
+    visits: "type[VisitedClient] | None" = None  # the client of a row that asks
     own: tuple[Own, ...] = ()
     needs: tuple[str, ...] = ("CLIENT_ID", "CLIENT_SECRET")
     rank: int = 100  # the order in which visitors see the providers

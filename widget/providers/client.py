@@ -7,7 +7,7 @@ succeed with the rule taken away.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from time import monotonic
@@ -19,7 +19,7 @@ from authlib.oidc.core import CodeIDToken
 
 from widget import net
 from widget.core.errors import Problem
-from widget.providers.base import BadAnswer, Data, Profile, Provider, mapping, profile
+from widget.providers.base import Again, BadAnswer, Data, Profile, Provider, mapping, profile
 
 SECONDS = 5.0  # for everything a provider is asked for one page of ours
 LEEWAY = 120  # seconds by which clocks may differ
@@ -45,8 +45,24 @@ class Begun:
     """Where the browser goes, and what must be remembered until it comes back."""
 
     url: str
-    nonce: str | None
-    verifier: str | None
+    nonce: str | None = None
+    verifier: str | None = None
+    data: Data = field(default_factory=dict)  # JSON; what in it is secret is sealed
+
+
+@contextmanager
+def failing_as_problem(provider_id: str) -> Iterator[None]:
+    """Ask a provider for `SECONDS` at most; whatever it does wrong is Problem("signin.provider_failed")."""
+    try:
+        with net.within(SECONDS):
+            yield
+    except (Problem, Again):
+        raise
+    except Exception as error:
+        # Whatever an answer makes of Authlib, of the JSON parser or of a profile function is that answer's fault:
+        # the visitor sees one error page, the operator reads here what it was.
+        log.warning("sign-in with %s failed: %s: %r", provider_id, type(error).__name__, str(error)[:500])
+        raise Problem("signin.provider_failed") from error
 
 
 class _Session(OAuth2Session):  # type: ignore[misc]  # Authlib has no types
@@ -107,7 +123,7 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
 
     def begin(self, redirect_uri: str, state: str) -> Begun:
         """The address to send the browser to. Raises Problem("signin.provider_failed")."""
-        with self._failing_as_problem():
+        with failing_as_problem(self.provider.id):
             made = self.create_authorization_url(redirect_uri, state=state, **self.authorize_extras())
             return Begun(url=made["url"], nonce=made.get("nonce"), verifier=made.get("code_verifier"))
 
@@ -117,7 +133,7 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
         Raises Problem("signin.bad_request") when the answer is another issuer's (RFC 9207), and
         Problem("signin.provider_failed") for whatever the provider does wrong, within `SECONDS`.
         """
-        with self._failing_as_problem():
+        with failing_as_problem(self.provider.id):
             self._check_answer_issuer(answer)
             token = self.fetch_access_token(
                 redirect_uri=redirect_uri,
@@ -249,19 +265,6 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
             leeway=LEEWAY,
         )
         return mapping(found)
-
-    @contextmanager
-    def _failing_as_problem(self) -> Iterator[None]:
-        try:
-            with net.within(SECONDS):
-                yield
-        except Problem:
-            raise
-        except Exception as error:
-            # Whatever an answer makes of Authlib, of the JSON parser or of a profile function is that answer's fault:
-            # the visitor sees one error page, the operator reads here what it was.
-            log.warning("sign-in with %s failed: %s: %r", self.provider.id, type(error).__name__, str(error)[:500])
-            raise Problem("signin.provider_failed") from error
 
 
 def _bound(claims_cls: type[Claims], access_token: object) -> Callable[..., Claims]:

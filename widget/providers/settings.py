@@ -26,18 +26,23 @@ def settings_rows() -> tuple[Setting, ...]:
 
 
 def configured(config: Mapping[str, Any]) -> list[Provider]:
-    """The providers that the operator switched on by a client id, with their settings, in the visitors' order.
+    """The providers that the operator switched on, mostly by a client id, with their settings, in the visitors' order.
 
     Raises Problem("config.invalid") that names what is missing or wrong.
     """
     public = str(config.get("PUBLIC_URL", ""))
-    return [_row_with(row, config, public) for row in all_rows() if config.get(f"{row.id.upper()}_CLIENT_ID")]
+    on = [row for row in all_rows() if config.get(f"{row.id.upper()}_{'ON' if row.asks else 'CLIENT_ID'}")]
+    return [(_asking_row_with if row.asks else _row_with)(row, config, public) for row in on]
 
 
 def _settings_of(row: Provider) -> list[Setting]:
     def setting(name: str, default: str, help_: str, *, secret: bool = False) -> Setting:
         return Setting(f"{row.id.upper()}_{name}", default, str, f"{row.name}: {help_}", secret=secret)
 
+    own = [setting(own.name, own.default, own.help, secret=own.secret) for own in row.own]
+    if row.asks:
+        on = Setting(f"{row.id.upper()}_ON", False, bool, f"{row.name}: whether it is offered. {row.setup}")  # noqa: FBT003
+        return [on, setting("NAME", row.name, "how visitors see it called."), *own]
     addresses = [setting(name, getattr(row, field), help_) for name, (field, help_) in _URLS.items()]
     pkce = f"{row.name}: whether the code is bound to this login (RFC 7636)."
     return [
@@ -49,7 +54,7 @@ def _settings_of(row: Provider) -> list[Setting]:
         setting("AUTH", row.auth, "how the secret is sent: client_secret_post, client_secret_basic or none."),
         Setting(f"{row.id.upper()}_PKCE", row.pkce, bool, pkce),
         *addresses,
-        *(setting(own.name, own.default, own.help, secret=own.secret) for own in row.own),
+        *own,
     ]
 
 
@@ -78,6 +83,18 @@ def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Prov
         options=options,
         **addresses,
     )
+
+
+def _asking_row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Provider:
+    """A row whose servers visitors name: it has no client id, and keeps secrets of theirs under ours."""
+    prefix = f"{row.id.upper()}_"
+    if not config.get("SECRET_KEY"):
+        raise _invalid(f"{PREFIX}SECRET_KEY is missing, though {PREFIX}{prefix}ON is set")
+    options = {own.name.lower(): str(config.get(prefix + own.name, own.default)).rstrip("/") for own in row.own}
+    for name in options:
+        if name.endswith("_url"):
+            _check_address(f"{PREFIX}{prefix}{name.upper()}", options[name], public_url)
+    return replace(row, name=config.get(f"{prefix}NAME", row.name), options=options)
 
 
 def _filled(template: str, options: Mapping[str, str]) -> str:
