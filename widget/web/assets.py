@@ -29,7 +29,7 @@ class File:
 @blueprint.get("/embed.js")
 def embed() -> Response:
     """The script that a page embeds; checked again after five minutes."""
-    return _send(static_dir() / "dist" / "embed.js", "public, max-age=300, stale-while-revalidate=86400")
+    return _send(static_dir() / "dist" / "embed.js", "public, max-age=300, stale-while-revalidate=60")
 
 
 @blueprint.get("/assets/<name>")
