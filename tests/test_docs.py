@@ -40,3 +40,8 @@ def test_every_code_is_raised_somewhere() -> None:
         path.read_text(encoding="utf-8") for path in (ROOT / "widget").rglob("*.py") if path.name != "errors.py"
     ) + (ROOT / "widget/web/errors.py").read_text(encoding="utf-8")
     assert [code for code in errors.ROWS if f'"{code}"' not in package] == []
+
+
+def test_every_code_is_asked_for_by_a_test() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    assert [code for code in errors.ROWS if f'"{code}"' not in tests] == []
