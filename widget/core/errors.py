@@ -42,6 +42,7 @@ ROWS: dict[str, tuple[int, str]] = {
     "idempotency.mismatch": (409, "This Idempotency-Key was used for another request."),
     "signin.unknown_provider": (404, "This server offers no sign-in with that provider."),
     "signin.bad_request": (400, "The sign-in was started wrongly: {reason}."),
+    "signin.bad_address": (400, "Nobody can sign in with the address that was given."),
     "signin.bad_return": (400, "The sign-in would return to a page that is not on the site's list."),
     "signin.expired": (403, "This sign-in has expired, was used already, or was begun in another browser."),
     "signin.denied": (403, "The sign-in was cancelled or refused."),

@@ -1,5 +1,6 @@
 """One table a file."""
 
+from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
@@ -17,6 +18,7 @@ from widget.models.ticket import Ticket
 from widget.models.user import User
 
 __all__ = [
+    "AppRegistration",
     "Avatar",
     "Comment",
     "Consent",

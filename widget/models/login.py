@@ -10,7 +10,10 @@ from widget.models.types import BigId, Created, Digest, PrimaryKey, When
 
 
 class Login(Model):
-    """`tx` and `challenge` are the page's; `state_hash` and `browser_hash` bind the answer to this browser."""
+    """`tx` and `challenge` are the page's; `state_hash` and `browser_hash` bind the answer to this browser.
+
+    `at` is what the visitor typed to name a server, where the provider asks for that; `data` is what its stage keeps.
+    """
 
     __tablename__ = "login"
 
@@ -23,6 +26,7 @@ class Login(Model):
     lang: Mapped[str] = mapped_column(String(20))
     challenge: Mapped[str] = mapped_column(String(43))
     provider: Mapped[str] = mapped_column(String(40))
+    at: Mapped[str | None] = mapped_column(String(300))
     state_hash: Mapped[Digest] = mapped_column(unique=True)
     browser_hash: Mapped[Digest] = mapped_column(index=True)
     nonce: Mapped[str | None] = mapped_column(String(100))

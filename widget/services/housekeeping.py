@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session as DbSession
 
 from widget.core import clock
-from widget.models import Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
+from widget.models import AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
 from widget.services import transaction
 
 KEEP_ANSWERS = timedelta(days=3)
@@ -17,7 +17,7 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (Session, Login, Ticket, ParkedForm, KnownBrowser):
+        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser):
             session.execute(delete(model).where(model.expires_at <= now))
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 

@@ -1,8 +1,10 @@
 """Sign-ins under way: a row for each, bound to one browser, and gone in the statement that uses it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +37,7 @@ class Errand:
     lang: str
     challenge: str
     provider: str
+    at: str | None = None  # what the visitor typed, for a provider that asks
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Waiting:
     nonce: str | None
     verifier: str | None
     person: tuple[int, int] | None  # user id, identity id
+    kept: Mapping[str, Any]  # what the provider's client keeps
 
 
 def put(
@@ -57,6 +61,7 @@ def put(
     nonce: str | None = None,
     verifier: str | None = None,
     person: tuple[int, int] | None = None,
+    kept: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a sign-in that `secret` from this `browser` may take within `LIFE`; `person` is (user id, identity id).
 
@@ -75,7 +80,7 @@ def put(
         browser_hash=mine,
         nonce=nonce,
         verifier=verifier,
-        data={"person": person} if person else {},
+        data={"person": person, "kept": dict(kept or {})},
         expires_at=clock.now() + LIFE,
     )
     session.add(row)
@@ -113,8 +118,9 @@ def _waiting(row: RowMapping | None) -> Waiting | None:
     if row is None:
         return None
     person = row["data"].get("person")
+    kept = row["data"].get("kept", {})
     errand = Errand(**{field.name: row[field.name] for field in fields(Errand)})
-    return Waiting(errand, row["nonce"], row["verifier"], tuple(person) if person else None)
+    return Waiting(errand, row["nonce"], row["verifier"], tuple(person) if person else None, kept)
 
 
 def _hash(stage: Stage, secret: str) -> str:

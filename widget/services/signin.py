@@ -4,13 +4,11 @@ Nothing is held while a provider is asked: its answer's row is taken in one tran
 another. A server that dies between the two has lost a sign-in that can be begun again, and nothing else.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,8 +17,8 @@ from widget.core import clock, payload, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity
-from widget.providers.client import Client
-from widget.services import accounts, consents, logins, parked, sessions, sites, tickets, transaction
+from widget.providers.base import Again
+from widget.services import accounts, consents, desk, logins, parked, sessions, sites, tickets, transaction
 from widget.services.logins import Errand, Stage
 from widget.services.sites import SiteInfo
 
@@ -37,7 +35,6 @@ DENIALS = frozenset(
         "user_denied",
     }
 )
-_EXTENSION = "widget.signin"
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,11 @@ class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem
 def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
     """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
     with _stopping(errand):
-        person = consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
+        desk.check(errand)
+        # Who names a server may mean another account than the one this browser is known by.
+        person = (
+            None if errand.at else consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
+        )
         if person is None:
             return _to_provider(errand, browser)
         return transaction.write(lambda session: _ask(session, errand, browser, (person.user_id, person.identity_id)))
@@ -96,7 +97,7 @@ def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
 
 def park(provider: str, form: Mapping[str, str]) -> str:
     """Keep a provider's POST until the browser comes with its cookie; the handle for `resume`. Raises Problem."""
-    _client(provider)
+    desk.row(provider)
     return transaction.write(lambda session: parked.park(session, provider, form))
 
 
@@ -126,11 +127,10 @@ def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str 
             raise Problem("signin.denied" if error in DENIALS else "signin.provider_failed")
         if not given.get("code"):
             raise Problem("signin.provider_failed")
-        client = _client(provider)
-        with _provider_trip():
-            profile = client.finish(
-                given, redirect_uri=_redirect_uri(provider), nonce=waiting.nonce, verifier=waiting.verifier
-            )
+        try:
+            profile = desk.finish(waiting, given)
+        except Again:
+            return _to_provider(errand, browser, again=True)
         return _twice(lambda session: _settle(session, errand, browser, known, profile))
 
 
@@ -142,7 +142,7 @@ def question(handle: str, *, browser: str) -> Question:
     identity = db.session.get_one(Identity, waiting.person[1])
     site = sites.by_id(waiting.errand.site_id)
     with _stopping(waiting.errand):
-        name = _client(waiting.errand.provider).provider.name
+        name = desk.row(waiting.errand.provider).name
     return Question(waiting.errand, person=identity.name, site=site.name, provider=name)
 
 
@@ -200,12 +200,9 @@ def open_session(
     return token, opened
 
 
-def _to_provider(errand: Errand, browser: str) -> Leave:
-    client = _client(errand.provider)
+def _to_provider(errand: Errand, browser: str, *, again: bool = False) -> Leave:
     state = tokens.secret()
-    db.session.rollback()  # no snapshot of the database is held while a provider is asked
-    with _provider_trip():
-        begun = client.begin(_redirect_uri(errand.provider), state)
+    begun = desk.begin(errand, state)
 
     def work(session: Session) -> None:
         logins.put(
@@ -216,6 +213,7 @@ def _to_provider(errand: Errand, browser: str) -> Leave:
             browser=browser,
             nonce=begun.nonce,
             verifier=begun.verifier,
+            kept={**begun.data, "again": True} if again else begun.data,
         )
 
     transaction.write(work)
@@ -249,53 +247,9 @@ def _twice(work: Callable[[Session], T]) -> T:
         return transaction.write(work)
 
 
-def _redirect_uri(provider: str) -> str:
-    """Built from the setting alone: whatever Host a request claims, providers send nobody there."""
-    return f"{current_app.config['PUBLIC_URL']}/auth/callback/{provider}"
-
-
 @contextmanager
 def _stopping(errand: Errand) -> Iterator[None]:
     try:
         yield
     except Problem as problem:
         raise Stopped(problem, errand) from problem
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """This application's clients, and how many of its threads may wait for providers at once."""
-
-    clients: Mapping[str, Client]
-    trips: threading.BoundedSemaphore
-
-
-def _desk() -> _Desk:
-    desk = current_app.extensions.get(_EXTENSION)
-    if desk is None:
-        config = current_app.config
-        agent = f"comment-widget (+{config['PUBLIC_URL']})"
-        clients = {row.id: (row.client or Client)(row, user_agent=agent) for row in providers.configured(config)}
-        desk = _Desk(clients, threading.BoundedSemaphore(max(1, config["THREADS"] * 3 // 4)))
-        desk = current_app.extensions.setdefault(_EXTENSION, desk)
-    found: _Desk = desk
-    return found
-
-
-def _client(provider: str) -> Client:
-    client = _desk().clients.get(provider)
-    if client is None:
-        raise Problem("signin.unknown_provider")
-    return client
-
-
-@contextmanager
-def _provider_trip() -> Iterator[None]:
-    """Some threads are always left for readers, however slow the providers are."""
-    trips = _desk().trips
-    if not trips.acquire(blocking=False):
-        raise Problem("server.busy")
-    try:
-        yield
-    finally:
-        trips.release()

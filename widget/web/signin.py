@@ -22,6 +22,7 @@ _PRINTABLE = re.compile(r"[!-\[\]-~]{1,2000}")  # ASCII as a browser writes an a
 # What providers send back; the rest of their parameters is nobody's business here.
 _ANSWER = ("code", "state", "iss", "error", "user", "device_id", "id_token")
 _LONGEST = 8_000
+_LONGEST_TYPED = 300
 
 
 @blueprint.get("/start")
@@ -147,7 +148,16 @@ def _errand() -> Errand:
         lang=words.choose(request.args.get("lang", ""), *request.accept_languages.values()),
         challenge=challenge,
         provider=_one("provider")[:40],
+        at=_typed(_one("at")) if "at" in request.args else None,
     )
+
+
+def _typed(at: str) -> str:
+    """What a person typed or pasted, without the invisible characters that come along. Raises Problem."""
+    at = "".join(char for char in at if char.isprintable()).strip()
+    if not 0 < len(at) <= _LONGEST_TYPED:
+        raise Problem("signin.bad_address")
+    return at
 
 
 def _return_address(site: SiteInfo, url: str) -> tuple[str, str]:

@@ -149,10 +149,11 @@ class SiteView(msgspec.Struct):
 
 
 class ProviderView(msgspec.Struct):
-    """A place to sign in."""
+    """A place to sign in. `asks`: what /auth/start must be told of it as `at`, in the visitor's words."""
 
     id: str
     name: str
+    asks: Literal["instance", "handle", "address"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SiteAnswer(msgspec.Struct):

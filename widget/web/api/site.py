@@ -19,7 +19,10 @@ def read() -> Response:
     site = guards.site_of_query()
     answer = {
         "site": {"key": site.key, "name": site.name, **asdict(site.settings)},
-        "providers": [{"id": row.id, "name": row.name} for row in providers.configured(current_app.config)],
+        "providers": [
+            {"id": row.id, "name": row.name, **({"asks": row.asks} if row.asks else {})}
+            for row in providers.configured(current_app.config)
+        ],
     }
     response = Response(payload.encode(answer), mimetype="application/json")
     response.headers["Cache-Control"] = "public, max-age=60"
