@@ -31,8 +31,10 @@ NOBODY: list[dict[str, Any]] = [
 def row_of(name: str) -> Provider:
     """The row as settings make it."""
     row = ROWS[name]
-    config = {f"{name.upper()}_{need}": "x" for need in row.needs}
+    config: dict[str, Any] = {f"{name.upper()}_{need}": "x" for need in row.needs}
     config[f"{name.upper()}_ISSUER"] = row.issuer or "https://id.example"
+    if row.asks:
+        config |= {f"{name.upper()}_ON": True, "SECRET_KEY": "x" * 40}
     return configured(config)[0]
 
 
