@@ -142,6 +142,8 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
                 allow_redirects=False,
                 **self.token_extras(answer),
             )
+            if not isinstance(token.get("access_token"), str) or not token["access_token"]:
+                raise BadAnswer("no access token")  # Authlib takes null and lists too, and shows them to the provider
             claims = self._id_claims(token, nonce)
             return profile(self.provider, self.provider.person(self.document(token, claims, answer)))
 
