@@ -216,21 +216,11 @@ def test_a_whole_sign_in(here: World, provider: str) -> None:
     user = opened["user"]
     assert (user["name"], user["provider"], user["guest"]) == (wanted["name"], provider, False)
     assert "email" not in user
+    calls = here.sim[provider].calls
+    assert len(calls) == len(set(calls)), "nothing is asked twice"
+
+    again = here.session(provider)
+    assert again["user"] == user
+    assert again["token"] != opened["token"]
     assert here.rows(User) == 1
     assert here.rows(Login) == here.rows(Ticket) == here.rows(ParkedForm) == 0
-
-
-@pytest.mark.parametrize("provider", PEOPLE)
-def test_the_second_time_is_the_same_person(here: World, provider: str) -> None:
-    first, second = here.session(provider), here.session(provider)
-    assert first["user"] == second["user"]
-    assert first["token"] != second["token"]
-    assert here.rows(User) == 1
-
-
-@pytest.mark.parametrize("provider", PEOPLE)
-def test_nothing_is_asked_twice(here: World, provider: str) -> None:
-    here.session(provider)
-    calls = here.sim[provider].calls
-    assert len(calls) == len(set(calls))
-    assert calls.count("token") == 1

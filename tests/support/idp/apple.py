@@ -77,7 +77,7 @@ class Apple(OpenId):
         if subject in self.consented:
             return {}
         self.consented.add(subject)
-        return {"user": json.dumps({"name": self.person["name"], "email": self.person["email"]})}
+        return {"user": json.dumps({"name": self.person["name"], "email": self.person.get("email")})}
 
     def denial(self, given: Mapping[str, str]) -> dict[str, str]:
         """In Apple's words."""
