@@ -1,5 +1,6 @@
 """Fixtures for all tests. The suite runs on SQLite and on PostgreSQL; `--db sqlite` halves the wait."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from widget.extensions import db
 
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
+os.environ["WIDGET_AVATARS"] = "false"  # the people of the tests' providers have pictures somewhere on the internet
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -51,6 +51,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BUSY_TIMEOUT", 10, int, "Seconds a write waits for the database before it answers 503."),
     Setting("SESSION_HOURS", 12, int, "How long a session lasts that is not bound to a key of the browser."),
     Setting("BOUND_SESSION_DAYS", 90, int, "How long a session lasts that is bound to a key of the browser."),
+    Setting(
+        "AVATARS",
+        True,  # noqa: FBT003 - a row's default
+        bool,
+        "Whether people's pictures are copied from their providers, after they sign in, and shown from this server.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

@@ -1,12 +1,14 @@
 """From a provider's profile to a user: found by (provider, issuer, subject), never by an e-mail address or a name."""
 
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from widget.models import Identity, User
 from widget.providers import Profile
+from widget.services import avatars, threads
 
 
 def of_profile(session: Session, profile: Profile) -> tuple[int, int]:
@@ -24,9 +26,20 @@ def of_profile(session: Session, profile: Profile) -> tuple[int, int]:
         session.flush()
         identity = Identity(user_id=user.id, **key, **facts)
         session.add(identity)
+        session.flush()
     else:
-        for name, value in facts.items():
-            if not (name == "name" and profile.nameless):
-                setattr(identity, name, value)
-    session.flush()
+        _update(session, identity, facts, nameless=profile.nameless)
+    avatars.refresh_soon(session, identity)
     return identity.user_id, identity.id
+
+
+def _update(session: Session, identity: Identity, facts: dict[str, Any], *, nameless: bool) -> None:
+    before = identity.name, identity.profile_url
+    if facts["avatar"] != identity.avatar:
+        identity.picture_at = None
+    for name, value in facts.items():
+        if not (name == "name" and nameless):
+            setattr(identity, name, value)
+    session.flush()
+    if before != (identity.name, identity.profile_url):
+        threads.bump_of_person(session, identity.user_id)

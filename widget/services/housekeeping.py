@@ -6,19 +6,21 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session as DbSession
 
 from widget.core import clock
-from widget.models import AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import transaction
+from widget.models import AppRegistration, Idempotency, KnownBrowser, LinkRequest, Login, ParkedForm, Session, Ticket
+from widget.services import avatars, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
 
 def sweep() -> None:
-    """Delete every expired row, in one short transaction."""
+    """Delete every expired row, in one short transaction; then fetch some pictures that are missing."""
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser):
+        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, LinkRequest):
             session.execute(delete(model).where(model.expires_at <= now))
+        avatars.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)
+    avatars.catch_up()

@@ -7,7 +7,7 @@ costs depends on what it shows, never on how long or how deep the conversation i
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from widget.core import payload, tokens
@@ -15,14 +15,14 @@ from widget.core.errors import Problem
 from widget.core.text import RENDERER_VERSION
 from widget.extensions import db
 from widget.models import Comment, Identity, Thread, User
-from widget.services import threads
+from widget.services import avatars, threads
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
 
 MAX_LIMIT = 100
 FIRST_REPLIES = 20
 SORTS = ("oldest", "newest")
-FORMAT = 1  # moves when the form of the answer changes, so that no ETag of the old form matches
+FORMAT = 2  # moves when the form of the answer changes, so that no ETag of the old form matches
 
 _Parent = aliased(Comment)
 VIEW = (
@@ -38,7 +38,8 @@ VIEW = (
     User.public_id.label("author_id"),
     func.coalesce(Identity.name, User.name).label("author_name"),
     case((Identity.id.is_not(None), Identity.profile_url), else_=User.website).label("author_url"),
-    case((Identity.id.is_not(None), Identity.avatar), else_=User.avatar).label("author_avatar"),
+    # Our own copy alone: no reader's browser is ever sent to a provider.
+    (bindparam("avatars", callable_=avatars.base, type_=String()) + Identity.picture).label("author_avatar"),
     Identity.provider.label("author_provider"),
 )
 
@@ -75,7 +76,8 @@ class Reading:
 def open_page(site: SiteInfo, page: Page, window: Window) -> Reading:
     """Find the thread and say which version of it the reader would get; reads one row."""
     thread = threads.find(site, page)
-    variant = tokens.digest(payload.encode([FORMAT, RENDERER_VERSION, page.url, *vars(window).values()]).decode())[:12]
+    facts = [FORMAT, RENDERER_VERSION, avatars.base(), page.url, *vars(window).values()]
+    variant = tokens.digest(payload.encode(facts).decode())[:12]
     place = f"{thread.public_id}.{thread.version}" if thread else "none"
     return Reading(page=page, thread=thread, window=window, etag=f"{place}.{variant}")
 

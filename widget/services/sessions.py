@@ -12,6 +12,7 @@ from widget.core import clock, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, Session, User
+from widget.services import avatars
 from widget.services.sites import SiteInfo
 
 
@@ -87,12 +88,12 @@ def person(user: User, identity: Identity | None) -> dict[str, Any]:
     """USER of the API: how this person appears when signed in with `identity`, or as a guest."""
     shown: dict[str, Any] = {"id": user.public_id, "guest": identity is None}
     if identity is None:
-        more = {"name": user.name, "url": user.website, "avatar": user.avatar}
+        more = {"name": user.name, "url": user.website, "avatar": None}
     else:
         more = {
             "name": identity.name,
             "url": identity.profile_url,
-            "avatar": identity.avatar,
+            "avatar": avatars.address(identity.picture),
             "provider": identity.provider,
         }
     return shown | {name: value for name, value in more.items() if value is not None}

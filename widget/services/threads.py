@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from widget.core import urls
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Comment, Thread, ThreadAlias
+from widget.models import Comment, Thread, ThreadAlias, User
 from widget.services.sites import SiteInfo
 
 MAX_PAGE_ID = 500
@@ -94,7 +94,12 @@ def bump(session: Session, thread_id: int, *, comments: int = 0) -> Moved:
 
 
 def bump_of_person(session: Session, user_id: int) -> None:
-    """Move every thread on in which this person is shown: after a change of name or picture."""
+    """Move every thread on in which this person is shown: after a change of name or picture.
+
+    The lock keeps out comments of theirs that are being stored: one that this query cannot see yet would be read, for a
+    moment, under the old name and a version that nobody moves on.
+    """
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
     rows = select(Comment.thread_id).where(Comment.user_id == user_id).distinct().order_by(Comment.thread_id)
     for thread_id in session.scalars(rows).all():
         bump(session, thread_id)
