@@ -1,0 +1,70 @@
+"""A reader who signs in, step by step, so that tests can stop between the steps."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.support.processes import ROOT
+from tests.support.reader import Reader
+
+ADA, BRUNO = "Ada Moretti", "Bruno Keller"
+PAGES: dict[str, str] = json.loads((ROOT / "static/src/locales/en.json").read_text("utf-8"))["server"]
+
+
+class Signer(Reader):
+    """A person in front of the widget, who says who they are."""
+
+    def begin(self, provider: str = "Demo ID") -> Page:
+        """Press a provider's button; the window that opens."""
+        with self.page.expect_popup() as opened:
+            self.door(provider).click()
+        return opened.value
+
+    def door(self, provider: str = "Demo ID") -> Any:
+        """A provider's button."""
+        return self.widget.get_by_role("button", name=provider, exact=True).first
+
+    def sign_in_at(self, window: Page, person: str = ADA) -> None:
+        """Say who one is at the provider, in a window that closes by itself then."""
+        with window.expect_event("close"):
+            be(window, person)
+        self.speaks_as(person)
+
+    def silent(self) -> "Signer":
+        """Wait until it is clear that nobody speaks here."""
+        expect(self.form.get_by_role("group", name=self.words["sign.who"])).to_be_visible()
+        expect(self.button("sign.logout")).to_have_count(0)
+        return self
+
+    def here(self, url: str) -> "Signer":
+        """Go there and begin to write, so that the tray (or the line) stands there."""
+        self.open(url)
+        self.write("Kept all the while.")
+        return self
+
+    def keeps_text(self) -> None:
+        """What was typed is still there."""
+        expect(self.writing()).to_have_value("Kept all the while.")
+
+    def posts(self, text: str) -> None:
+        """Post a comment, as a last proof that the session is one."""
+        self.write(text)
+        self.send(text)
+
+    def held(self) -> list[dict[str, Any]]:
+        """The sessions that this page's storage holds, each with its token and user."""
+        return held(self.page)
+
+
+def be(window: Page, person: str = ADA) -> None:
+    """Press a person's button on the provider's page."""
+    window.get_by_role("button", name=person).click()
+
+
+def held(page: Page) -> list[dict[str, Any]]:
+    """Every session in the storage of the page's origin."""
+    kept: list[str] = page.evaluate(
+        "() => Object.keys(localStorage).filter((key) => key.startsWith('cw:session')).map((key) => localStorage[key])"
+    )
+    return [one for value in kept for one in json.loads(value)["held"].values()]
