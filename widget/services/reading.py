@@ -7,7 +7,7 @@ costs depends on what it shows, never on how long or how deep the conversation i
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from widget.core import payload, tokens
@@ -15,6 +15,7 @@ from widget.core.errors import Problem
 from widget.core.text import RENDERER_VERSION
 from widget.extensions import db
 from widget.models import Comment, Identity, Thread, User
+from widget.models.types import BigId, Instant
 from widget.services import avatars, threads
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -174,10 +175,11 @@ def _cursor(thread: Thread, public_id: str, *, code: str = "thread.bad_cursor") 
 
 
 def _beyond(place: Any, *, newest: bool) -> ColumnElement[bool]:
-    moment = Comment.created_at
-    if newest:
-        return or_(moment < place.created_at, and_(moment == place.created_at, Comment.id < place.id))
-    return or_(moment > place.created_at, and_(moment == place.created_at, Comment.id > place.id))
+    """Compared as a pair, which an index can be searched by; the same written with OR reads from the beginning."""
+    key = tuple_(Comment.created_at, Comment.id)
+    bound = tuple_(literal(place.created_at, Instant), literal(place.id, BigId))
+    beyond: ColumnElement[bool] = key < bound if newest else key > bound
+    return beyond
 
 
 _FIELDS = tuple(payload.CommentView.__dataclass_fields__)
