@@ -125,7 +125,7 @@ def _roots(thread: Thread, window: Window) -> tuple[list[dict[str, Any]], str | 
     order = (Comment.created_at.desc(), Comment.id.desc()) if newest else (Comment.created_at, Comment.id)
     rows = db.session.execute(query.order_by(*order).limit(window.limit + 1)).mappings().all()
     rows, rest = rows[: window.limit], rows[window.limit :]
-    replies = _first_replies([row["row_id"] for row in rows])
+    replies = _first_replies([row["row_id"] for row in rows]) if rows else {}
     shown: list[dict[str, Any]] = []
     for row in rows:
         below = replies.get(row["row_id"], [])
