@@ -12,10 +12,25 @@ import psycopg
 from psycopg import sql
 
 _numbers = count(1)
+SHAPE = """
+SELECT coalesce(string_agg(concat_ws(' ', c.relkind, c.relname, a.attname, a.atttypid, a.attnotnull), ';'
+                           ORDER BY c.relname, a.attname), '')
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+ WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+"""
+EMPTY = """
+SELECT string_agg(format('DELETE FROM %I', tablename), ';') || ';'
+       || (SELECT string_agg(format('SELECT setval(%L, 1, false)', sequencename), ';') FROM pg_sequences)
+  FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+END_OTHERS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 class Postgres:
-    """Databases on that server, made from a template so that a test gets its own in some 40 ms."""
+    """Databases on that server, made from a template."""
 
     def __init__(self, socket_folder: str) -> None:
         """The server listens on a socket in `socket_folder` and on no network address."""
@@ -25,25 +40,47 @@ class Postgres:
         """WIDGET_DATABASE_URL of the database `name`."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
+    def connect(self, name: str = "postgres") -> psycopg.Connection[tuple[str]]:
+        """A connection to the database `name` that commits every statement."""
+        return psycopg.connect(f"host={self.folder} user=postgres dbname={name}", autocommit=True)
+
     def run(self, statement: sql.Composable) -> None:
         """Run a statement outside of any transaction."""
-        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        with self.connect() as connection:
             connection.execute(statement)
 
     def create(self, template: str = "template1") -> str:
         """The name of a new database that stays as long as the server."""
         name = f"test_{next(_numbers)}"
-        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        # A copy of the files is five times faster here than the default, which writes every page to the log.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self.run(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
-    @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
-        """The name of a new database that is gone after the block."""
-        name = self.create(template)
-        try:
-            yield name
-        finally:
-            self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    def drop(self, name: str) -> None:
+        """Take the database away, whoever is still connected to it."""
+        self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def shape(self, name: str) -> str:
+        """Every table, index and column of a database in one text: the same text, the same tables."""
+        with self.connect(name) as connection:
+            return _one(connection, SHAPE)
+
+    def empty(self, name: str, shape: str) -> bool:
+        """End what is still connected, delete all rows, count from 1 again. False: it has not this shape any more."""
+        with self.connect(name) as connection:
+            connection.execute(END_OTHERS)
+            if _one(connection, SHAPE) != shape:
+                return False
+            # Row by row without the foreign keys' say is a fraction of TRUNCATE's time on tables this small.
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(_one(connection, EMPTY))
+            return True
+
+
+def _one(connection: psycopg.Connection[tuple[str]], query: str) -> str:
+    (row,) = connection.execute(query).fetchall()
+    return row[0]
 
 
 @contextmanager

@@ -35,19 +35,26 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A database per test."""
+    """A database per test, used again once it is empty: making one takes longer than most tests."""
 
     def __init__(self, server: Postgres) -> None:
         """The template is a database of `server`."""
-        self._server = server
+        self._server, self._idle = server, list[str]()
         self._template = server.create()
         migrate(server.url(self._template))
+        self._shape = server.shape(self._template)
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:  # noqa: ARG002 - Store's form
         """See Store."""
-        with self._server.database(self._template) as name:
+        name = self._idle.pop() if self._idle else self._server.create(self._template)
+        try:
             yield self._server.url(name)
+        finally:
+            if self._server.empty(name, self._shape):
+                self._idle.append(name)
+            else:  # the test was about the tables themselves
+                self._server.drop(name)
 
 
 def migrate(url: str) -> None:
