@@ -12,14 +12,15 @@ import requests
 from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as DbSession
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.support.idp.server import Simulator
-from tests.support.visitor import BLOG, SERVER, Page, Visitor, data
+from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, local
 from widget import create_app
 from widget.extensions import db
 from widget.models import Consent, Identity, KnownBrowser, Login, ParkedForm, Session, Ticket, User
-from widget.services import sites, transaction
+from widget.services import desk, sites, transaction
 
 CALLBACK = f"{SERVER}/auth/callback/"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"}
@@ -62,11 +63,19 @@ class World:
     def __init__(self, app: Flask, sim: Simulator) -> None:
         """With the providers that the application's settings name."""
         self.app, self.sim = app, sim
+        self._stale = False
+
+    def forget(self) -> None:
+        """Let the application forget, now and at the next `reset`, what it knows of the providers: keys, discovery."""
+        self.app.extensions.pop(desk.EXTENSION, None)
+        self._stale = True
 
     def reset(self) -> None:
-        """Nobody has been here, and nothing of the providers is remembered."""
+        """Nobody has been here."""
         self.sim.reset()
-        self.app.extensions.pop("widget.signin", None)
+        if self._stale:
+            self.forget()
+            self._stale = False
 
         def empty(session: DbSession) -> None:
             for model in _ROWS:
@@ -111,7 +120,7 @@ class World:
         """Come back from the provider. What was posted crosses sites, so without the browser's cookie."""
         if not back.posted:
             return browser.get(back.whole)
-        answer = self.browser().post(back.url, dict(back.given))
+        answer = self.browser().http.post(local(back.url), data=MultiDict(back.given), base_url=SERVER)
         return browser.get(answer.headers["Location"]) if answer.status_code == 303 else answer
 
     def sign_in(self, provider: str, browser: Visitor | None = None, page: Page | None = None) -> TestResponse:
