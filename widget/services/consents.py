@@ -1,4 +1,4 @@
-"""Who said yes to appearing on which site, and which browser knows whom: for servers with several sites."""
+"""Who said yes to appearing on which site, and which browser knows whom."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,11 +50,19 @@ def known(session: Session, token: str | None, *, provider: str, site_id: int) -
     return Known(*row) if row is not None and needed(session, row.user_id, site_id) else None
 
 
-def remember(session: Session, old_token: str | None, user_id: int, identity_id: int) -> str | None:
-    """A new token for the cookie of this browser; None on a server with one site, where it would serve nothing."""
+def is_known(session: Session, token: str | None, user_id: int) -> bool:
+    """Whether the cookie's `token` says that this user signed in with this browser lately."""
+    rules = (
+        KnownBrowser.token_hash == tokens.digest(token or ""),
+        KnownBrowser.user_id == user_id,
+        KnownBrowser.expires_at > clock.now(),
+    )
+    return session.scalar(select(KnownBrowser.id).where(*rules)) is not None
+
+
+def remember(session: Session, old_token: str | None, user_id: int, identity_id: int) -> str:
+    """A new token for the cookie of this browser: for a second site's one click, and for linking another account."""
     forget(session, old_token)
-    if session.scalar(select(func.count()).select_from(Site)) == 1:
-        return None
     token = tokens.secret()
     session.add(
         KnownBrowser(

@@ -45,6 +45,14 @@ def row(provider: str) -> providers.Provider:
     return client.provider
 
 
+def shown_name(provider: str) -> str:
+    """How people see a provider called, also one that is not offered any more."""
+    try:
+        return row(provider).name
+    except Problem:
+        return provider
+
+
 def begin(errand: Errand, state: str) -> Begun:
     """Where the browser must go. Raises Problem."""
     desk, provider, redirect_uri = _desk(), row(errand.provider).id, _redirect_uri(errand.provider)

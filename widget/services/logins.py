@@ -49,6 +49,8 @@ class Waiting:
     verifier: str | None
     person: tuple[int, int] | None  # user id, identity id
     kept: Mapping[str, Any]  # what the provider's client keeps
+    link: int | None = None  # the user to whom what comes is to be linked
+    profile: Mapping[str, Any] | None = None  # what came, while that user is asked
 
 
 def put(
@@ -62,6 +64,8 @@ def put(
     verifier: str | None = None,
     person: tuple[int, int] | None = None,
     kept: Mapping[str, Any] | None = None,
+    link: int | None = None,
+    profile: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a sign-in that `secret` from this `browser` may take within `LIFE`; `person` is (user id, identity id).
 
@@ -80,7 +84,7 @@ def put(
         browser_hash=mine,
         nonce=nonce,
         verifier=verifier,
-        data={"person": person, "kept": dict(kept or {})},
+        data={"person": person, "kept": dict(kept or {}), "link": link, "profile": profile},
         expires_at=clock.now() + LIFE,
     )
     session.add(row)
@@ -117,10 +121,18 @@ def _named(stage: Stage, secret: str, browser: str, provider: str | None) -> lis
 def _waiting(row: RowMapping | None) -> Waiting | None:
     if row is None:
         return None
-    person = row["data"].get("person")
-    kept = row["data"].get("kept", {})
+    data = row["data"]
+    person = data.get("person")
     errand = Errand(**{field.name: row[field.name] for field in fields(Errand)})
-    return Waiting(errand, row["nonce"], row["verifier"], tuple(person) if person else None, kept)
+    return Waiting(
+        errand,
+        row["nonce"],
+        row["verifier"],
+        tuple(person) if person else None,
+        kept=data.get("kept", {}),
+        link=data.get("link"),
+        profile=data.get("profile"),
+    )
 
 
 def _hash(stage: Stage, secret: str) -> str:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session as DbSession
 from widget.core import clock, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, Session, User
+from widget.models import Identity, KnownBrowser, LinkRequest, Session, Site, Ticket, User
 from widget.services import avatars
 from widget.services.sites import SiteInfo
+
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,43 @@ def touch(session: DbSession, actor: Actor) -> None:
 def revoke(session: DbSession, actor: Actor) -> None:
     """Log out: the row goes, and the bearer with it."""
     session.execute(delete(Session).where(Session.id == actor.session_id))
+
+
+def revoke_everywhere(session: DbSession, actor: Actor) -> None:
+    """Log out on all sites and in all browsers: no session, no ticket, no browser that knows this user is left."""
+    for model in (Session, Ticket, LinkRequest, KnownBrowser):
+        session.execute(delete(model).where(model.user_id == actor.user_id))
+
+
+def mine(actor: Actor) -> list[dict[str, Any]]:
+    """The actor's sessions, the last used first. Other sites are not named: this answer is given to one site's page."""
+    rows = db.session.execute(
+        select(Session, Site.key, Identity.provider)
+        .join(Site, Site.id == Session.site_id)
+        .outerjoin(Identity, Identity.id == Session.identity_id)
+        .where(Session.user_id == actor.user_id, Session.expires_at > clock.now())
+        .order_by(Session.last_used_at.desc(), Session.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [_shown(row, key if row.site_id == actor.site_id else None, provider, actor) for row, key, provider in rows]
+
+
+def end(session: DbSession, actor: Actor, public_id: str) -> None:
+    """End one of the actor's sessions, wherever it is. Raises Problem("session.not_found")."""
+    mine = (Session.public_id == public_id, Session.user_id == actor.user_id)
+    if session.scalar(delete(Session).where(*mine).returning(Session.id)) is None:
+        raise Problem("session.not_found")
+
+
+def _shown(row: Session, site: str | None, provider: str | None, actor: Actor) -> dict[str, Any]:
+    more = {"site": site, "provider": provider}
+    return {
+        "id": row.public_id,
+        "created": clock.rfc3339(row.created_at),
+        "used": clock.rfc3339(row.last_used_at),
+        "expires": clock.rfc3339(row.expires_at),
+        "current": row.id == actor.session_id,
+    } | {name: value for name, value in more.items() if value is not None}
 
 
 def person(user: User, identity: Identity | None) -> dict[str, Any]:

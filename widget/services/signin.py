@@ -6,8 +6,8 @@ another. A server that dies between the two has lost a sign-in that can be begun
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,8 +18,8 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity
 from widget.providers.base import Again
-from widget.services import accounts, consents, desk, logins, parked, sessions, sites, tickets, transaction
-from widget.services.logins import Errand, Stage
+from widget.services import accounts, consents, desk, linking, logins, parked, sessions, sites, tickets, transaction
+from widget.services.logins import Errand, Stage, Waiting
 from widget.services.sites import SiteInfo
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class Question:
     person: str
     site: str
     provider: str
+    account: str | None = None  # whom the person is to be linked to, where the question is that
 
 
 Step = Leave | Ask | Arrived
@@ -82,17 +83,24 @@ class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem
         self.errand = errand
 
 
-def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
-    """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
+def begin(errand: Errand, *, browser: str, known: str | None, link: str | None = None) -> Step:
+    """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped.
+
+    With `link` (a word of linking.ask) what comes is to become another account of a person who is signed in.
+    """
     with _stopping(errand):
         desk.check(errand)
+        if link is not None:
+            return _to_provider(errand, browser, link=linking.begin(link, errand, known=known))
         # Who names a server may mean another account than the one this browser is known by.
         person = (
             None if errand.at else consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
         )
         if person is None:
             return _to_provider(errand, browser)
-        return transaction.write(lambda session: _ask(session, errand, browser, (person.user_id, person.identity_id)))
+        return transaction.write(
+            lambda session: _ask(session, errand, browser, person=(person.user_id, person.identity_id))
+        )
 
 
 def park(provider: str, form: Mapping[str, str]) -> str:
@@ -130,51 +138,62 @@ def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str 
         try:
             profile = desk.finish(waiting, given)
         except Again:
-            return _to_provider(errand, browser, again=True)
-        return _twice(lambda session: _settle(session, errand, browser, known, profile))
+            return _to_provider(errand, browser, again=True, link=waiting.link)
+        return _twice(lambda session: _settle(session, waiting, browser, known, profile))
 
 
 def question(handle: str, *, browser: str) -> Question:
     """What `Ask` led to. Raises Stopped."""
     waiting = logins.look(db.session(), Stage.CONSENT, secret=handle, browser=browser)
-    if waiting is None or waiting.person is None:
+    if waiting is None:
         raise Stopped(Problem("signin.expired"))
-    identity = db.session.get_one(Identity, waiting.person[1])
     site = sites.by_id(waiting.errand.site_id)
     with _stopping(waiting.errand):
-        name = desk.row(waiting.errand.provider).name
-    return Question(waiting.errand, person=identity.name, site=site.name, provider=name)
+        provider = desk.row(waiting.errand.provider).name
+    if waiting.link is not None and waiting.profile is not None:
+        account = linking.who(db.session(), waiting.link)
+        return Question(waiting.errand, waiting.profile["name"], site.name, provider, account)
+    if waiting.person is None:
+        raise Stopped(Problem("signin.expired"))
+    identity = db.session.get_one(Identity, waiting.person[1])
+    return Question(waiting.errand, identity.name, site.name, provider)
 
 
 def agree(handle: str, *, browser: str, known: str | None) -> Step:
     """The person said yes. Raises Stopped."""
 
-    def work(session: Session) -> Arrived | None:
+    def work(session: Session) -> Arrived | Stopped:
         waiting = logins.take(session, Stage.CONSENT, secret=handle, browser=browser)
-        if waiting is None or waiting.person is None:
-            return None
-        return _arrive(session, waiting.errand, known, waiting.person)
+        if waiting is None:
+            return Stopped(Problem("signin.expired"))
+        person = waiting.person
+        if waiting.link is not None and waiting.profile is not None:
+            try:
+                person = linking.finish(session, waiting.link, waiting.profile, known=known)
+            except Problem as problem:  # the question is answered all the same
+                return Stopped(problem, waiting.errand)
+        return _arrive(session, waiting.errand, known, person) if person else Stopped(Problem("signin.expired"))
 
     arrived = _twice(work)
-    if arrived is None:
-        raise Stopped(Problem("signin.expired"))
+    if isinstance(arrived, Stopped):
+        raise arrived
     return arrived
 
 
 def refuse(handle: str, *, browser: str, known: str | None, elsewhere: bool) -> Step:
     """The person said no, or (`elsewhere`) wants another account: then on to the provider. Raises Stopped."""
 
-    def work(session: Session) -> Errand | None:
+    def work(session: Session) -> Waiting | None:
         waiting = logins.take(session, Stage.CONSENT, secret=handle, browser=browser)
-        if waiting is not None:
+        if waiting is not None and waiting.link is None:
             consents.forget(session, known)
-        return waiting.errand if waiting else None
+        return waiting
 
-    errand = transaction.write(work)
-    if errand is None or not elsewhere:
-        raise Stopped(Problem("signin.denied" if errand else "signin.expired"), errand)
-    with _stopping(errand):
-        return _to_provider(errand, browser)
+    waiting = transaction.write(work)
+    if waiting is None or not elsewhere:
+        raise Stopped(Problem("signin.denied" if waiting else "signin.expired"), waiting.errand if waiting else None)
+    with _stopping(waiting.errand):
+        return _to_provider(waiting.errand, browser, link=waiting.link)
 
 
 def open_session(
@@ -200,7 +219,7 @@ def open_session(
     return token, opened
 
 
-def _to_provider(errand: Errand, browser: str, *, again: bool = False) -> Leave:
+def _to_provider(errand: Errand, browser: str, *, again: bool = False, link: int | None = None) -> Leave:
     state = tokens.secret()
     begun = desk.begin(errand, state)
 
@@ -214,22 +233,27 @@ def _to_provider(errand: Errand, browser: str, *, again: bool = False) -> Leave:
             nonce=begun.nonce,
             verifier=begun.verifier,
             kept={**begun.data, "again": True} if again else begun.data,
+            link=link,
         )
 
     transaction.write(work)
     return Leave(begun.url)
 
 
-def _settle(session: Session, errand: Errand, browser: str, known: str | None, profile: providers.Profile) -> Step:
+def _settle(session: Session, waiting: Waiting, browser: str, known: str | None, profile: providers.Profile) -> Step:
+    errand = waiting.errand
+    if waiting.link is not None and linking.is_free(session, waiting.link, profile):
+        return _ask(session, errand, browser, link=waiting.link, profile=asdict(profile))
     person = accounts.of_profile(session, profile)
     if consents.needed(session, person[0], errand.site_id):
-        return _ask(session, errand, browser, person)
+        return _ask(session, errand, browser, person=person)
     return _arrive(session, errand, known, person)
 
 
-def _ask(session: Session, errand: Errand, browser: str, person: tuple[int, int]) -> Ask:
+def _ask(session: Session, errand: Errand, browser: str, **about: Any) -> Ask:
+    """`about` is the person, or the user to link and the profile to be linked."""
     handle = tokens.secret()
-    logins.put(session, Stage.CONSENT, errand, secret=handle, browser=browser, person=person)
+    logins.put(session, Stage.CONSENT, errand, secret=handle, browser=browser, **about)
     return Ask(handle)
 
 

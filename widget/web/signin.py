@@ -29,7 +29,8 @@ _LONGEST_TYPED = 300
 def start() -> Response:
     """Begin: check the page's errand, remember this browser, and go to the provider."""
     errand = _errand()
-    return _show(signin.begin(errand, browser=_browser(fresh=True), known=_known()))
+    link = _one("link") if "link" in request.args else None
+    return _show(signin.begin(errand, browser=_browser(fresh=True), known=_known(), link=link))
 
 
 @blueprint.route("/callback/<provider>", methods=["GET", "POST"])

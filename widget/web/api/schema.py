@@ -181,6 +181,12 @@ class ThreadQuery(PageQuery):
     body: Literal["tree", "html"] | msgspec.UnsetType = msgspec.UNSET
 
 
+class LogOutQuery(msgspec.Struct):
+    """`everywhere=1`: all of the viewer's sessions, on all sites."""
+
+    everywhere: Literal["0", "1"] | msgspec.UnsetType = msgspec.UNSET
+
+
 class CountsQuery(msgspec.Struct):
     """Up to 100 addresses."""
 
