@@ -1,4 +1,4 @@
-"""A page's point of view in one object: it knows its site, its origin and its session, and calls the API like the embed."""
+"""A page's point of view in one object: its site, its origin and its session; it calls the API as the embed does."""
 
 import secrets
 from dataclasses import dataclass, field
