@@ -77,8 +77,13 @@ def actor_of(token: str) -> Actor:
 
 
 def touch(session: DbSession, actor: Actor) -> None:
-    """Note that the session was used; called by writes alone."""
-    session.execute(update(Session).where(Session.id == actor.session_id).values(last_used_at=clock.now()))
+    """Note that the session was used; called by writes alone.
+
+    Raises Problem("session.invalid") when it was ended since the request came in: then nothing is written.
+    """
+    used = update(Session).where(Session.id == actor.session_id).values(last_used_at=clock.now())
+    if session.scalar(used.returning(Session.id)) is None:
+        raise Problem("session.invalid")
 
 
 def revoke(session: DbSession, actor: Actor) -> None:
