@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
-from widget.core import clock, tokens
+from widget.core import clock, ids, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, KnownBrowser, LinkRequest, Session, Site, Ticket, User
@@ -113,7 +113,7 @@ def mine(actor: Actor) -> list[dict[str, Any]]:
 def end(session: DbSession, actor: Actor, public_id: str) -> None:
     """End one of the actor's sessions, wherever it is. Raises Problem("session.not_found")."""
     mine = (Session.public_id == public_id, Session.user_id == actor.user_id)
-    if session.scalar(delete(Session).where(*mine).returning(Session.id)) is None:
+    if not ids.is_public_id(public_id) or session.scalar(delete(Session).where(*mine).returning(Session.id)) is None:
         raise Problem("session.not_found")
 
 
