@@ -164,7 +164,9 @@ def test_flasks_session_is_never_used(visitor: Visitor, demo: DemoId) -> None:
     answers.append(visitor.get(demo.sign_in(answers[0].headers["Location"], "ada")))
     answers.append(visitor.redeem(page, data(answers[1])["code"]))
     for answer in answers:
-        assert all(cookie.startswith(("__Host-cw_tx=", "__Host-cw_known=")) for cookie in answer.headers.getlist("Set-Cookie"))
+        assert all(
+            cookie.startswith(("__Host-cw_tx=", "__Host-cw_known=")) for cookie in answer.headers.getlist("Set-Cookie")
+        )
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
