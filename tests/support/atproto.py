@@ -168,12 +168,12 @@ def serve(street: Street, host: str, fetch: Callable[[str], dict[str, Any]]) -> 
 
     @app.post("/oauth/<what>")
     def ask(what: str) -> Response:
+        form = request.form.to_dict()
+        here.authenticate(form)
         thumbprint, right = here.prove(f"{here.issuer}/oauth/{what}")
         if not right:
             told, status = {"error": "use_dpop_nonce", "error_description": "nonce required"}, 400
         else:
-            form = request.form.to_dict()
-            here.authenticate(form)
             told, status = (here.push(form, thumbprint), 201) if what == "par" else here.exchange(form, thumbprint)
         answer = jsonify(told)
         answer.status_code = status

@@ -15,6 +15,7 @@ from widget.extensions import db
 from widget.models import AppRegistration, Login
 from widget.providers.rows import mastodon
 from widget.services import housekeeping
+from widget.services.apps import Registrations
 
 
 def begin(visitor: Visitor, page: Page, at: str = "one.test") -> str:
@@ -218,13 +219,11 @@ def test_but_only_once(one: Instance, visitor: Visitor) -> None:
 
 
 def test_two_who_name_a_new_instance_at_the_same_moment_share_one_registration(
-    one: Instance, house: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second finds nothing, registers, and meets the row of the first when it wants to keep its own."""
-    first, second, page = Visitor(house), Visitor(house), Page()
+    one, first, second, page = settle(street, "one.test"), Visitor(app), Visitor(app), Page()
     begin(first, Page())
-    from widget.services.apps import Registrations
-
     real, blind = Registrations.find, [True]
 
     def find(self: Registrations, host: str) -> object:
@@ -233,7 +232,7 @@ def test_two_who_name_a_new_instance_at_the_same_moment_share_one_registration(
     monkeypatch.setattr(Registrations, "find", find)
     url = begin(second, page)
     assert len(one.apps) == 2
-    [row] = registrations(house)
+    [row] = registrations(app)
     assert query(url)["client_id"] == row.client_id
     arrive(second, one.approve(url), page)
 
@@ -344,10 +343,11 @@ def test_a_redirect_is_not_followed(one: Instance, street: Street, visitor: Visi
         answers("text"),
         answers({}),
         answers({"client_id": 5, "access_token": [], "id": None, "issuer": {}}),
+        answers(dict.fromkeys(("client_id", "client_secret", "access_token", "id", "issuer"), "x" * 5000)),
         Response("{" * 100_000, 200, mimetype="application/json"),
         Response("{}" + " " * 2_000_000, 200, mimetype="application/json"),
     ],
-    ids=["502", "empty", "list", "text", "object", "types", "deep", "huge"],
+    ids=["502", "empty", "list", "text", "object", "types", "long", "deep", "huge"],
 )
 def test_strange_answers(one: Instance, visitor: Visitor, path: str, answer: Response) -> None:
     one.instead[path] = answer

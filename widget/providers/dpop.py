@@ -6,6 +6,7 @@ Authlib has neither for clients.
 import base64
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
@@ -43,15 +44,18 @@ class Prover:
         """The private key, to be sealed."""
         return json.dumps(self.key.as_dict(private=True))
 
-    def post(self, session: requests.Session, url: str, form: dict[str, str]) -> requests.Response:
-        """POST `form` with a proof; once more when the server wants its (newer) nonce in it (RFC 9449, section 8)."""
+    def post(self, session: requests.Session, url: str, form: Callable[[], dict[str, str]]) -> requests.Response:
+        """POST what `form` makes, with a proof; once more when the server wants its (newer) nonce in it (section 8).
+
+        The form is made anew for the second time: assertions are for one use.
+        """
         answer = self._post(session, url, form)
         if error_of(answer) == "use_dpop_nonce" and self.nonce:
             answer = self._post(session, url, form)
         return answer
 
-    def _post(self, session: requests.Session, url: str, form: dict[str, str]) -> requests.Response:
-        answer = session.post(url, data=form, headers={"DPoP": self.proof("POST", url)})
+    def _post(self, session: requests.Session, url: str, form: Callable[[], dict[str, str]]) -> requests.Response:
+        answer = session.post(url, data=form(), headers={"DPoP": self.proof("POST", url)})
         self.nonce = answer.headers.get("DPoP-Nonce", self.nonce)[:1_000]
         return answer
 

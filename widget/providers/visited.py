@@ -23,6 +23,7 @@ from widget.core.seal import Broken, Seal
 from widget.providers.base import BadAnswer, Data, Person, Profile, Provider, profile
 from widget.providers.client import Answer, Begun, failing_as_problem
 
+_LONGEST = 2_000  # a stranger's text goes into rows and addresses
 log = logging.getLogger(__name__)
 
 
@@ -163,9 +164,9 @@ def error_of(answer: requests.Response) -> str:
 
 
 def text_of(data: Data, name: str) -> str:
-    """A text of an answer that must be there. Raises BadAnswer."""
+    """A text of an answer that must be there, at most 2,000 characters. Raises BadAnswer."""
     value = data.get(name)
-    if not isinstance(value, str) or not value or not value.isprintable():
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or not value.isprintable():
         raise BadAnswer(f"{name} is missing or not a text")
     return value
 

@@ -53,7 +53,7 @@ class BlueskyClient(VisitedClient):
                 "code_challenge_method": "S256",
                 "login_hint": account.handle or account.did,
             }
-            pushed = json_of(prover.post(session, server.par_url, form | self._assertion(server.issuer)))
+            pushed = json_of(prover.post(session, server.par_url, lambda: form | self._assertion(server.issuer)))
         url = with_query(server.authorize_url, client_id=form["client_id"], request_uri=text_of(pushed, "request_uri"))
         return Begun(
             url=url,
@@ -81,7 +81,7 @@ class BlueskyClient(VisitedClient):
             "code_verifier": verifier,
         }
         with self.session() as session:
-            given = json_of(prover.post(session, data["token"], form | self._assertion(data["issuer"])))
+            given = json_of(prover.post(session, data["token"], lambda: form | self._assertion(data["issuer"])))
         if _SCOPE not in text_of(given, "scope").split() or str(given.get("token_type")).lower() != "dpop":
             raise BadAnswer("a token that is not of atproto")
         # Any server can answer with any DID; it may speak only for the one whose DID document led to it.
