@@ -16,6 +16,8 @@ from typing import Any
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
+from joserfc import jwk
+from joserfc.errors import JoseError
 
 from widget import net
 from widget.core.errors import Problem
@@ -24,6 +26,7 @@ from widget.providers.base import Again, BadAnswer, Data, Profile, Provider, map
 SECONDS = 5.0  # for everything a provider is asked for one page of ours
 LEEWAY = 120  # seconds by which clocks may differ
 KEYS_ASKED_AGAIN_AFTER = 60.0
+KEYS_LIVE = 3600.0
 DISCOVERED = (
     "issuer",
     "authorization_endpoint",
@@ -94,6 +97,7 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
     def __init__(self, provider: Provider, *, user_agent: str) -> None:
         self.provider = provider
         self._keys_asked_again_at = -KEYS_ASKED_AGAIN_AFTER
+        self._keys_read_at = float("inf")  # never; keys that a row brings with it are not asked for
         named = (
             provider.issuer,
             provider.authorize_url,
@@ -211,11 +215,20 @@ class Client(FlaskOAuth2App):  # type: ignore[misc]
         return self.server_metadata
 
     def fetch_jwk_set(self, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - Authlib's signature
-        """The keys of the provider; asked again for an unknown key id, but not more than once a minute."""
-        if force:
-            force = monotonic() - self._keys_asked_again_at >= KEYS_ASKED_AGAIN_AFTER
-            self._keys_asked_again_at = monotonic() if force else self._keys_asked_again_at
-        return super().fetch_jwk_set(force=force)
+        """The provider's keys, those that can be used. Asked for again after an hour, so that a key that was taken
+        away ends, and for an unknown key id, but for that not more than once a minute."""
+        metadata, now = self.load_server_metadata(), monotonic()
+        if force and (force := now - self._keys_asked_again_at >= KEYS_ASKED_AGAIN_AFTER):
+            self._keys_asked_again_at = now
+        if metadata.get("jwks") and not force and now - self._keys_read_at < KEYS_LIVE:
+            return metadata["jwks"]
+        given = mapping(super().fetch_jwk_set(force=True)).get("keys")
+        usable = [key for key in given if _is_usable(key)] if isinstance(given, list) else []
+        metadata["jwks"] = {"keys": usable} if usable else None  # Authlib would keep whatever it was told
+        self._keys_read_at = now
+        if not usable:
+            raise BadAnswer("no keys where the keys should be")
+        return metadata["jwks"]
 
     def _fixed_metadata(self, found: Mapping[str, Any] | None = None) -> dict[str, Any]:
         known = (found or {}).get("id_token_signing_alg_values_supported") or ["RS256"]
@@ -276,3 +289,12 @@ def _bound(claims_cls: type[Claims], access_token: object) -> Callable[..., Clai
         return claims_cls(claims, header, options, {**params, "access_token": access_token})
 
     return make
+
+
+def _is_usable(key: Any) -> bool:
+    """Whether we know its kind: others are ignored (RFC 7517, section 5)."""
+    try:
+        jwk.KeySet.import_key_set({"keys": [key]})
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return True
