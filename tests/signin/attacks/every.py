@@ -1,8 +1,16 @@
 """All attacks, in the order of docs/attacks.md."""
 
-from tests.signin.attacks import addresses, answers, failing, people, tokens, windows
+from tests.signin.attacks import addresses, answers, failing, people, secrets, tokens, windows
 
 ATTACKS = sorted(
-    (*answers.ATTACKS, *tokens.ATTACKS, *addresses.ATTACKS, *windows.ATTACKS, *people.ATTACKS, *failing.ATTACKS),
+    (
+        *answers.ATTACKS,
+        *tokens.ATTACKS,
+        *addresses.ATTACKS,
+        *windows.ATTACKS,
+        *people.ATTACKS,
+        *failing.ATTACKS,
+        *secrets.ATTACKS,
+    ),
     key=lambda attack: [int(part) for part in attack.id[1:].split(".")],
 )

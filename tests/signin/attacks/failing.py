@@ -1,4 +1,5 @@
-"""G10: providers that are down, slow, broken or hostile: one error page in time, and nobody else notices."""
+"""G10: providers that are down, slow, broken or hostile: one error page in time, and nobody else notices.
+G12: keys that were taken away."""
 
 import threading
 import time
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from flask import Response
 
-from tests.signin.attacks.table import SIX, Attack
+from tests.signin.attacks.table import OPENID, SIX, Attack
+from tests.signin.attacks.tokens import OLD
 from tests.support.idp.provider import Provider, html, says
 from tests.support.idp.world import World
 from tests.support.visitor import BLOG, SERVER, Visitor
+from tests.support.waiting import free_port
 from widget import net
 from widget.providers import client
 from widget.services import desk
@@ -141,6 +144,37 @@ def patient(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(client, "SECONDS", PATIENCE + 0.3)
 
 
+def unreachable(here: World, provider: str, _shape: str) -> bool:
+    """Nobody listens: anything else than our own page."""
+    with here.settings({f"{provider.upper()}_TOKEN_URL": f"http://127.0.0.1:{free_port()}/token"}):
+        return here.sign_in(provider).status_code != 502
+
+
+def impersonated(here: World, provider: str, _shape: str) -> bool:
+    """Somebody sits at the provider's address, with a certificate that nobody vouches for, and is shown the code."""
+    sim = here.sim[provider]
+    with here.settings({f"{provider.upper()}_TOKEN_URL": f"{here.over_tls.base}/{provider}{sim.rules.token}"}):
+        return here.sign_in(provider).status_code < 400 or "token" in sim.calls
+
+
+def vouched(here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
+    """The operator trusts that authority."""
+    patch.setenv("REQUESTS_CA_BUNDLE", str(here.over_tls.authority))
+
+
+def outdated(here: World, provider: str, _shape: str) -> bool:
+    """An ID token signed with a key that the provider took away an hour ago (it was lost, perhaps)."""
+    here.forget()
+    assert here.sign_in(provider).status_code == 200
+    here.sim[provider].faults = {"keys": [OLD.as_dict(private=False)]}
+    here.app.extensions[desk.EXTENSION].clients[provider]._keys_read_at -= 3600
+    return here.sign_in(provider).status_code < 400
+
+
+def for_ever(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(client, "KEYS_LIVE", float("inf"))
+
+
 ATTACKS = (
     Attack(
         id="G10.1",
@@ -174,5 +208,27 @@ ATTACKS = (
         attempt=starved,
         off=no_limit,
         providers=("google", "x"),
+    ),
+    Attack(
+        id="G10.5",
+        what="nobody listens at a provider's address",
+        without="what goes wrong is not caught",
+        attempt=unreachable,
+        off=unguarded,
+    ),
+    Attack(
+        id="G10.6",
+        what="somebody else at a provider's address, with a certificate that nobody vouches for",
+        without="their authority is trusted",
+        attempt=impersonated,
+        off=vouched,
+    ),
+    Attack(
+        id="G12.2",
+        what="an ID token signed with a key that was taken away an hour ago",
+        without="keys are kept for ever",
+        attempt=outdated,
+        off=for_ever,
+        providers=OPENID,
     ),
 )

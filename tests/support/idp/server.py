@@ -71,19 +71,37 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def simulator(redirect_base: str, *, tls: ssl.SSLContext | None = None) -> Iterator[Simulator]:
+def simulator(redirect_base: str) -> Iterator[Simulator]:
     """Run it on a port of the loopback interface for the block."""
     app = Flask("simulator")
-    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls, request_handler=_Quiet)
-    server.daemon_threads = True
-    state = Simulator(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}", redirect_base)
+    with served(app) as base:
+        state = Simulator(base, redirect_base)
+        _route(app, state)
+        try:
+            yield state
+        finally:
+            state.close()
+
+
+@contextmanager
+def over_tls(state: Simulator, context: ssl.SSLContext) -> Iterator[str]:
+    """The same providers at another address, over TLS; yields its base."""
+    app = Flask("simulator-tls")
     _route(app, state)
+    with served(app, context) as base:
+        yield base
+
+
+@contextmanager
+def served(app: Flask, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve an application on a port that the kernel gives; yields its base."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context, request_handler=_Quiet)
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield state
+        yield f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
     finally:
-        state.close()
         server.shutdown()
         server.server_close()
         thread.join(5)

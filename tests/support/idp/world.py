@@ -2,20 +2,25 @@
 
 import html
 import re
+import ssl
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
+import trustme
 from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as DbSession
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.support.idp.server import Simulator
+from tests.support.idp.server import Simulator, over_tls
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, local
 from widget import create_app
 from widget.extensions import db
@@ -57,6 +62,14 @@ class Back:
         return replace(self, given=(*self.given, (name, value)))
 
 
+@dataclass(frozen=True)
+class OverTls:
+    """The simulator over TLS, and the authority that alone vouches for its certificate (a file)."""
+
+    base: str
+    authority: Path
+
+
 class World:
     """One application with one site, `blog`, and the simulator behind it."""
 
@@ -64,6 +77,7 @@ class World:
         """With the providers that the application's settings name."""
         self.app, self.sim = app, sim
         self._stale = False
+        self._late = ExitStack()
 
     def forget(self) -> None:
         """Let the application forget, now and at the next `reset`, what it knows of the providers: keys, discovery."""
@@ -83,6 +97,31 @@ class World:
 
         with self.app.app_context():
             transaction.write(empty)
+
+    @contextmanager
+    def settings(self, changes: Mapping[str, Any]) -> Iterator[None]:
+        """Let the operator have set something else, for the block."""
+        before = {name: self.app.config[name] for name in changes}
+        self.app.config.update(changes)
+        self.forget()
+        try:
+            yield
+        finally:
+            self.app.config.update(before)
+            self.forget()
+
+    @cached_property
+    def over_tls(self) -> OverTls:
+        """The same providers over TLS, started when first asked for."""
+        authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        folder = Path(self._late.enter_context(tempfile.TemporaryDirectory(prefix="cw-authority-")))
+        authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+        return OverTls(self._late.enter_context(over_tls(self.sim, context)), folder / "authority.pem")
+
+    def close(self) -> None:
+        """End what was started late."""
+        self._late.close()
 
     # -- browsers
 
@@ -165,9 +204,11 @@ def world(database_url: str, sim: Simulator, settings: Mapping[str, Any] | None 
     app = create_app({**config, **(settings or {})})
     with app.app_context():
         transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+    made = World(app, sim)
     try:
-        yield World(app, sim)
+        yield made
     finally:
+        made.close()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
