@@ -1,9 +1,8 @@
 """/auth/…: the pages of the sign-in window, their cookies and their headers."""
 
 import re
-import secrets
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from widget.core import tokens
@@ -12,7 +11,7 @@ from widget.services import consents, logins, signin, sites
 from widget.services.logins import Errand
 from widget.services.signin import Arrived, Ask, Leave, Stopped
 from widget.services.sites import SiteInfo
-from widget.web import errors, words
+from widget.web import errors, pages, words
 
 blueprint = Blueprint("signin", __name__, url_prefix="/auth", template_folder="templates")
 
@@ -30,7 +29,7 @@ def start() -> Response:
     """Begin: check the page's errand, remember this browser, and go to the provider."""
     errand = _errand()
     link = _one("link") if "link" in request.args else None
-    return _show(signin.begin(errand, browser=_browser(fresh=True), known=_known(), link=link))
+    return _show(signin.begin(errand, browser=_browser(fresh=True), known=pages.cookie("cw_known"), link=link))
 
 
 @blueprint.route("/callback/<provider>", methods=["GET", "POST"])
@@ -38,14 +37,14 @@ def callback(provider: str) -> Response:
     """The provider's answer; one that came by POST has no cookie and takes a step more."""
     given = _answer(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
-        return _redirect(f"{_public_url()}/auth/resume?h={signin.park(provider, given)}")
-    return _show(signin.answer(provider, given, browser=_browser(), known=_known()))
+        return pages.redirect(f"{pages.public_url()}/auth/resume?h={signin.park(provider, given)}")
+    return _show(signin.answer(provider, given, browser=_browser(), known=pages.cookie("cw_known")))
 
 
 @blueprint.get("/resume")
 def resume() -> Response:
     """The GET that follows a provider's POST."""
-    return _show(signin.resume(_one("h"), browser=_browser(), known=_known()))
+    return _show(signin.resume(_one("h"), browser=_browser(), known=pages.cookie("cw_known")))
 
 
 @blueprint.get("/consent")
@@ -53,14 +52,14 @@ def consent() -> Response:
     """Ask whether to appear on this site."""
     handle = _one("h")
     question = signin.question(handle, browser=_browser())
-    return _page(
-        "consent",
+    return pages.render(
+        "auth/consent",
         question.errand.lang,
         question=question,
         handle=handle,
         host=question.errand.origin.partition("://")[2],
-        action=f"{_public_url()}/auth/consent",
-        form_action=None,  # the form's answer leads to the site or to a provider: Chromium would hold it against those
+        action=f"{pages.public_url()}/auth/consent",
+        form_action=pages.ANY_FORM,
     )
 
 
@@ -69,8 +68,8 @@ def decide() -> Response:
     """Yes, no, or another account. The cookie is SameSite=Lax: no other site can press these buttons."""
     handle, choice = request.form.get("h", ""), request.form.get("choice", "")
     if choice == "yes":
-        return _show(signin.agree(handle, browser=_browser(), known=_known()))
-    return _show(signin.refuse(handle, browser=_browser(), known=_known(), elsewhere=choice == "other"))
+        return _show(signin.agree(handle, browser=_browser(), known=pages.cookie("cw_known")))
+    return _show(signin.refuse(handle, browser=_browser(), known=pages.cookie("cw_known"), elsewhere=choice == "other"))
 
 
 @blueprint.errorhandler(Exception)
@@ -78,11 +77,11 @@ def failed(error: Exception) -> Response:
     """Say it in words, tell the window that waits, and lead back."""
     errand = error.errand if isinstance(error, Stopped) else None
     problem = error.problem if isinstance(error, Stopped) else errors.as_problem(error)
-    lang = errand.lang if errand else words.choose(request.args.get("lang", ""), *request.accept_languages.values())
+    lang = errand.lang if errand else pages.language()
     said = words.words(lang)
     key = f"error.{problem.code}" if f"error.{problem.code}.title" in said else "error.other"
     title, text = said[f"{key}.title"], said[f"{key}.text"]
-    response = _page("error", lang, problem=problem, errand=errand, title=title, text=text)
+    response = pages.render("auth/error", lang, problem=problem, errand=errand, title=title, text=text)
     response.status_code = problem.status
     return response
 
@@ -90,28 +89,23 @@ def failed(error: Exception) -> Response:
 @blueprint.after_request
 def protect(response: Response) -> Response:
     """The headers of the sign-in window. COOP must not cut the opener, and no page may frame these."""
-    form_action = g.get("form_action", "form-action 'none'; ")
-    nonce = _nonce()
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; {form_action}"
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
+    response.headers["Content-Security-Policy"] = pages.policy()
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     if browser := g.get("browser"):
-        _set_cookie(response, "cw_tx", browser, int(logins.LIFE.total_seconds()))
+        pages.set_cookie(response, "cw_tx", browser, int(logins.LIFE.total_seconds()))
     if remember := g.get("remember"):
-        _set_cookie(response, "cw_known", remember, int(consents.KNOWN_FOR.total_seconds()))
+        pages.set_cookie(response, "cw_known", remember, int(consents.KNOWN_FOR.total_seconds()))
     return response
 
 
 def _show(step: signin.Step) -> Response:
     if isinstance(step, Leave):
-        return _redirect(step.url)
+        return pages.redirect(step.url)
     if isinstance(step, Ask):
-        return _redirect(f"{_public_url()}/auth/consent?h={step.handle}")
+        return pages.redirect(f"{pages.public_url()}/auth/consent?h={step.handle}")
     return _arrived(step)
 
 
@@ -119,18 +113,8 @@ def _arrived(step: Arrived) -> Response:
     g.remember = step.remember
     home = f"{step.errand.return_to}#cw={step.errand.tx}.{step.code}"
     if step.errand.mode == "redirect":
-        return _redirect(home)
-    return _page("done", step.errand.lang, errand=step.errand, code=step.code, home=home)
-
-
-def _redirect(url: str) -> Response:
-    return Response(status=303, headers={"Location": url})
-
-
-def _page(name: str, lang: str, *, form_action: str | None = "form-action 'none'; ", **values: object) -> Response:
-    g.form_action = form_action or ""
-    body = render_template(f"auth/{name}.html", lang=lang, words=words.words(lang), nonce=_nonce(), **values)
-    return Response(body, mimetype="text/html")
+        return pages.redirect(home)
+    return pages.render("auth/done", step.errand.lang, errand=step.errand, code=step.code, home=home)
 
 
 def _errand() -> Errand:
@@ -146,7 +130,7 @@ def _errand() -> Errand:
         origin=origin,
         return_to=return_to,
         mode=mode,
-        lang=words.choose(request.args.get("lang", ""), *request.accept_languages.values()),
+        lang=pages.language(),
         challenge=challenge,
         provider=_one("provider")[:40],
         at=_typed(_one("at")) if "at" in request.args else None,
@@ -187,41 +171,9 @@ def _browser(*, fresh: bool = False) -> str:
 
     It is kept when there is one: sign-ins of several tabs run side by side.
     """
-    found = request.cookies.get(_cookie_name("cw_tx"), "")
+    found = pages.cookie("cw_tx") or ""
     if not fresh:
         return found
     g.browser = found if tokens.is_secret(found) else tokens.secret()
     browser: str = g.browser
     return browser
-
-
-def _known() -> str | None:
-    return request.cookies.get(_cookie_name("cw_known"))
-
-
-def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
-    secure = _is_https()
-    response.set_cookie(
-        _cookie_name(name), value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
-    )
-
-
-def _cookie_name(name: str) -> str:
-    """With https the prefix keeps sibling hosts from planting one; plain http (development) cannot have it."""
-    return f"__Host-{name}" if _is_https() else name
-
-
-def _is_https() -> bool:
-    return _public_url().startswith("https:")
-
-
-def _public_url() -> str:
-    url: str = current_app.config["PUBLIC_URL"]
-    return url
-
-
-def _nonce() -> str:
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    nonce: str = g.nonce
-    return nonce

@@ -1,0 +1,76 @@
+"""What the server's own pages share: their words, the one nonce, their cookies, where they may lead."""
+
+import secrets
+
+from flask import Response, current_app, g, render_template, request
+
+from widget.web import words
+
+NO_FORM = "form-action 'none'; "
+OWN_FORM = "form-action 'self'; "
+# A form whose answer leads on to a site or a provider: Chromium holds form-action against that redirect too.
+ANY_FORM = ""
+
+
+def render(name: str, lang: str, *, form_action: str = NO_FORM, **values: object) -> Response:
+    """The page of a template; `policy` will say `form_action`."""
+    g.form_action = form_action
+    body = render_template(f"{name}.html", lang=lang, words=words.words(lang), nonce=nonce(), **values)
+    return Response(body, mimetype="text/html")
+
+
+def redirect(url: str) -> Response:
+    """303: whatever the method was, the browser asks for `url` with GET."""
+    return Response(status=303, headers={"Location": url})
+
+
+def policy(*more: str) -> str:
+    """The content security policy: nothing but what carries the nonce, and `more`; no page may frame this one."""
+    form_action = g.get("form_action", NO_FORM)
+    rules = (f"script-src 'nonce-{nonce()}'", f"style-src 'nonce-{nonce()}'", *more)
+    return f"default-src 'none'; {'; '.join(rules)}; {form_action}base-uri 'none'; frame-ancestors 'none'"
+
+
+def nonce() -> str:
+    """This answer's nonce."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    found: str = g.nonce
+    return found
+
+
+def language() -> str:
+    """What the request wishes for: `lang`, else what the browser prefers."""
+    return words.choose(request.args.get("lang", ""), *request.accept_languages.values())
+
+
+def cookie(name: str) -> str | None:
+    """The value of one of our cookies."""
+    return request.cookies.get(_cookie_name(name))
+
+
+def set_cookie(response: Response, name: str, value: str, seconds: int | None) -> None:
+    """Set one of our cookies; without `seconds` until the browser is closed."""
+    response.set_cookie(
+        _cookie_name(name), value, max_age=seconds, path="/", secure=_is_https(), httponly=True, samesite="Lax"
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Take it away."""
+    response.delete_cookie(_cookie_name(name), path="/", secure=_is_https(), httponly=True, samesite="Lax")
+
+
+def public_url() -> str:
+    """Where browsers reach this server; never what a request's Host says."""
+    url: str = current_app.config["PUBLIC_URL"]
+    return url
+
+
+def _cookie_name(name: str) -> str:
+    """With https the prefix keeps sibling hosts from planting one; plain http (development) cannot have it."""
+    return f"__Host-{name}" if _is_https() else name
+
+
+def _is_https() -> bool:
+    return public_url().startswith("https:")
