@@ -57,7 +57,7 @@ def test_package_lock_carries_no_address() -> None:
 def test_no_file_names_a_package_index() -> None:
     hosts = _index_hosts()
     option = re.compile(
-        r"(--(extra-)?index-url|--registry|--find-links)[ =]\S*//|^\s*(index-url|registry)\s*=", re.MULTILINE
+        r"(--(extra-)?index-url|--registry|--find-links)[ =]\S*//|^\s*(index-url|registry)\s*=\s*\S*//", re.MULTILINE
     )
     found = []
     for name in _tracked():
