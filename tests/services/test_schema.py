@@ -97,16 +97,16 @@ def test_the_second_step_keeps_every_row(database_url: str) -> None:
             config.attributes["connection"] = connection
             command.downgrade(config, "0001")
         execute("INSERT INTO site (id, key, name, settings, created_at) VALUES (1, 'blog', 'Blog', '{}', 1)")
-        for n in (1, 2, 3):
-            execute(f"INSERT INTO \"user\" (id, public_id, name, created_at) VALUES ({n}, 'u{n}', 'Ada', 1)")
-            execute(
-                "INSERT INTO identity (id, user_id, provider, issuer, subject, name, created_at) "
-                f"VALUES ({n}, {n}, 'oidc', 'https://id.example', 's{n}', 'Ada', 1)"
-            )
-            execute(
-                "INSERT INTO session (public_id, token_hash, user_id, identity_id, site_id, created_at, last_used_at, "
-                f"expires_at) VALUES ('p{n}', 'h{n}', {n}, {n}, 1, 1, 1, 9)"
-            )
+        with db.engine.connect().execution_options(**{database.WRITE: True}) as connection, connection.begin():
+            for n in (1, 2, 3):
+                for insert in (
+                    "INSERT INTO \"user\" (id, public_id, name, created_at) VALUES (:n, :name, 'Ada', 1)",
+                    "INSERT INTO identity (id, user_id, provider, issuer, subject, name, created_at) "
+                    "VALUES (:n, :n, 'oidc', 'https://id.example', :name, 'Ada', 1)",
+                    "INSERT INTO session (public_id, token_hash, user_id, identity_id, site_id, created_at, "
+                    "last_used_at, expires_at) VALUES (:name, :name, :n, :n, 1, 1, 1, 9)",
+                ):
+                    connection.execute(text(insert), {"n": n, "name": f"a{n}"})
         schema.upgrade(db.engine)
         assert state() is State.CURRENT
         with db.engine.connect() as connection:
