@@ -101,10 +101,14 @@ def test_the_second_step_keeps_every_row(database_url: str) -> None:
             for n in (1, 2, 3):
                 for insert in (
                     "INSERT INTO \"user\" (id, public_id, name, created_at) VALUES (:n, :name, 'Ada', 1)",
-                    "INSERT INTO identity (id, user_id, provider, issuer, subject, name, created_at) "
-                    "VALUES (:n, :n, 'oidc', 'https://id.example', :name, 'Ada', 1)",
-                    "INSERT INTO session (public_id, token_hash, user_id, identity_id, site_id, created_at, "
-                    "last_used_at, expires_at) VALUES (:name, :name, :n, :n, 1, 1, 1, 9)",
+                    (
+                        "INSERT INTO identity (id, user_id, provider, issuer, subject, name, created_at) "
+                        "VALUES (:n, :n, 'oidc', 'https://id.example', :name, 'Ada', 1)"
+                    ),
+                    (
+                        "INSERT INTO session (public_id, token_hash, user_id, identity_id, site_id, created_at, "
+                        "last_used_at, expires_at) VALUES (:name, :name, :n, :n, 1, 1, 1, 9)"
+                    ),
                 ):
                     connection.execute(text(insert), {"n": n, "name": f"a{n}"})
         schema.upgrade(db.engine)
