@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import delete, select
 
 from tests.e2e.signin import house as rig
 from tests.e2e.signin.signer import Signer
 from tests.support import stores, tls
 from tests.support.browser import Visitor, block_third_party_cookies
+from widget.models import Consent, Site
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +27,12 @@ def house(_house: rig.House) -> Iterator[rig.House]:
     _house.apple.reset()
     for one in (_house.provider, _house.cutting, _house.back, _house.weak):
         one.open.set()
-        one.broken, one.without = False, frozenset()
+        one.broken, one.keeps, one.without = False, False, frozenset()
+        one.led.clear()
+        one.instead.clear()
         one.calls.clear()
-    for host in (_house.blog, _house.www, _house.other, _house.evil):
+    _house.change(delete(Consent).where(Consent.site_id == select(Site.id).filter_by(key="other").scalar_subquery()))
+    for host in (_house.blog, _house.www, _house.other, _house.evil, _house.tracker):
         host.pages.seen.clear()
     yield _house
     assert _house.apple.violations == []
@@ -37,7 +42,7 @@ def house(_house: rig.House) -> Iterator[rig.House]:
 def visit(visit: Callable[..., Visitor], house: rig.House) -> Iterator[Callable[..., Visitor]]:
     """Visitors whose tabs and windows block cookies of other sites; a cookie that got through fails the test.
 
-    Every page of the house shows an image of evil.test that comes with one.
+    Every page of the house shows an image of tracker.test that comes with one.
     """
     visitors: list[Visitor] = []
 
@@ -52,7 +57,7 @@ def visit(visit: Callable[..., Visitor], house: rig.House) -> Iterator[Callable[
     leaked = [cookie for one in visitors for cookie in one.context.cookies() if cookie["name"] == "control"]
     assert leaked == [], "third-party cookies were not blocked"
     if any(path.startswith("/") and path != "/control" for path, _ in house.blog.pages.seen):
-        assert any(path == "/control" for path, _ in house.evil.pages.seen), "the control was not asked for"
+        assert any(path == "/control" for path, _ in house.tracker.pages.seen), "the control was not asked for"
 
 
 def _block(page: Page) -> None:
@@ -62,4 +67,9 @@ def _block(page: Page) -> None:
 @pytest.fixture
 def sit(visit: Callable[..., Visitor]) -> Callable[..., Signer]:
     """A new person in front of a new browser."""
-    return lambda **options: Signer(visit(**options).page())
+
+    def make(**options: object) -> Signer:
+        visitor = visit(**options)
+        return Signer(visitor.page(), visitor)
+
+    return make

@@ -1,4 +1,4 @@
-"""A door in front of a server: TLS under a name of the tests, headers it adds, a list of what came through, and a bolt."""
+"""A door in front of a server: TLS under a name of the tests, a list of who came through, and a bolt."""
 
 import http.client
 import ssl
@@ -23,7 +23,10 @@ class Call:
 
 @dataclass
 class Door:
-    """What tests see of it. While `open` is cleared requests wait; while `broken` they are cut off without an answer."""
+    """What tests see of it. While `open` is cleared requests wait; while `broken` they are cut off without an answer.
+
+    While it `keeps`, redirects do not reach the browser: where they led is in `led`.
+    """
 
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
@@ -31,15 +34,38 @@ class Door:
     calls: list[Call] = field(default_factory=list)
     open: threading.Event = field(default_factory=threading.Event)
     broken: bool = False
+    keeps: bool = False
+    led: list[str] = field(default_factory=list)
+    instead: dict[bytes, bytes] = field(default_factory=dict)  # changes of what pages say
 
     def asked(self, path: str) -> int:
         """How often this path was asked for."""
         return sum(call.path.partition("?")[0] == path for call in self.calls)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    context: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
+        # The handshake belongs to the request's own thread: a client that stalls in it must not stop the others.
+        with suppress(OSError), self.context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass  # browsers drop connections as they like
+
+
 @contextmanager
 def door(
-    port: int, name: str = "127.0.0.1", *, context: ssl.SSLContext | None = None, headers: Mapping[str, str] | None = None
+    port: int,
+    name: str = "127.0.0.1",
+    *,
+    context: ssl.SSLContext | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Iterator[Door]:
     """Lead from a port of the loopback interface, called `name`, to the plain http server on `port`, for the block.
 
@@ -65,34 +91,30 @@ def door(
             behind.request(self.command, self.path, body, {**dict(self.headers.items()), "Connection": "close"})
             answer = behind.getresponse()
             content = answer.read()
-            self.send_response(answer.status)
-            for title, value in answer.getheaders():
-                if title.lower() not in _OWN | state.without:
-                    self.send_header(title, value)
-            for title, value in state.headers.items():
+            for said, lie in state.instead.items():
+                content = content.replace(said, lie)
+            self.give(answer, content)
+            behind.close()
+
+        def give(self, answer: http.client.HTTPResponse, content: bytes) -> None:
+            headers = [
+                (title, value) for title, value in answer.getheaders() if title.lower() not in _OWN | state.without
+            ]
+            status = answer.status
+            if state.keeps and answer.headers["Location"]:
+                state.led.append(answer.headers["Location"])
+                status, headers, content = 204, [], b""
+            self.send_response(status)
+            for title, value in [*headers, *state.headers.items()]:
                 self.send_header(title, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
-            behind.close()
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = lead  # noqa: N815 - the base class's names
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def finish_request(self, request: Any, client_address: Any) -> None:
-            if context is None:
-                super().finish_request(request, client_address)
-                return
-            # The handshake belongs to the request's own thread: a client that stalls in it must not stop the others.
-            with suppress(OSError), context.wrap_socket(request, server_side=True) as secured:
-                super().finish_request(secured, client_address)
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            pass  # browsers drop connections as they like
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        server.context = context
         state.url = f"http{'s' if context else ''}://{name}:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

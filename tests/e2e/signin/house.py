@@ -1,9 +1,11 @@
-"""Everything a sign-in meets: two of our servers, blogs on three hosts, providers behind doors, and a hostile site.
+"""Everything a sign-in meets: our server, host pages on three hosts, providers behind doors, and a hostile site.
 
-`weak` is our application in this very process, on the database of `one`: tests take one protection away from it and show
+`weak` is our application in this very process, on the same database: tests take one protection away from it and show
 that the attack works then. Everything else is a process or a host of its own.
 """
 
+import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,17 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Executable
+from sqlalchemy import Executable, select
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.e2e.signin.door import Door, door
 from tests.support import live, tls, web
 from tests.support.idp import Simulator, simulator
+from tests.support.processes import Program
 from tests.support.stores import SQLite
 from tests.support.waiting import free_port
 from widget import create_app
-from widget.extensions import db
-from widget.services import sites, transaction
+from widget.demo.identity import PEOPLE
+from widget.models import Site
+from widget.providers import Profile
+from widget.services import accounts, consents, sites, transaction
 
 # The image is a cookie of another site: a browser that blocks those must be seen to have kept none of it.
 PAGE = """<!doctype html>
@@ -58,26 +64,26 @@ class Host:
 
 @dataclass(frozen=True)
 class House:
-    """Where everything is. `one` has the site `blog`, `two` has `blog` and `other`: there it must ask for consent."""
+    """Where everything is. The site `blog` has two origins; who is new to the site `other` is asked there."""
 
-    one: str
-    two: str
+    server: str
     weak: Door
     app: Flask
     blog: Host
     www: Host  # the blog's second origin
     other: Host
     evil: Host
+    tracker: Host  # whose cookie must not be kept
     provider: Door  # as browsers see it
     cutting: Door  # the same provider, with COOP same-origin
     back: Door  # the same provider, as our servers see it
     apple: Simulator
-    logs: tuple[Path, ...]
+    log: Path
 
     @property
     def control(self) -> str:
         """Address of the cookie that must not be kept."""
-        return f"{self.evil.origin}/control"
+        return f"{self.tracker.origin}/control"
 
     def page(
         self,
@@ -91,7 +97,7 @@ class House:
     ) -> str:
         """Put a page with the widget (`bare`: without) on a host; its address."""
         host = host or self.blog
-        widget = "" if bare else WIDGET.format(server=server or self.one, site=site)
+        widget = "" if bare else WIDGET.format(server=server or self.server, site=site)
         body = PAGE.format(title=path.strip("/").capitalize(), control=self.control, widget=widget)
         host.pages[path] = web.Page(body, headers=headers or {})
         return host.origin + path
@@ -101,18 +107,13 @@ class House:
         return self.back.asked("/oauth2/token")
 
     def change(self, statement: Executable) -> None:
-        """Run a statement on the database of `one` and `weak`."""
+        """Run a statement on the database."""
         with self.app.app_context():
             transaction.write(lambda session: session.execute(statement))
 
     def logged(self) -> str:
-        """Everything our servers have said so far."""
-        return "\n".join(log.read_text("utf-8", errors="replace") for log in self.logs)
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        pass
+        """Everything our server has said so far."""
+        return self.log.read_text("utf-8", errors="replace")
 
 
 @contextmanager
@@ -125,53 +126,65 @@ def house(folder: Path, store: SQLite, certificate: tls.Identity) -> Iterator[Ho
             pages = web.Pages()
             return Host(f"https://{name}:{stack.enter_context(web.serve(pages, context))}", pages)
 
-        blog, www, other, evil = map(host, ("blog.test", "www.blog.test", "other.test", "evil.test"))
-        evil.pages["/control"] = web.Page(DOT, "image/svg+xml", CONTROL)
+        names = ("blog.test", "www.blog.test", "other.test", "evil.test", "tracker.test")
+        blog, www, other, evil, tracker = map(host, names)
+        tracker.pages["/control"] = web.Page(DOT, "image/svg+xml", CONTROL)
 
-        issuer = stack.enter_context(live.demo_id(folder / "provider.log"))
-        upstream = int(issuer.rpartition(":")[2])
+        upstream, port, behind = free_port(), free_port(), free_port()
+        identity = _program(stack, folder / "provider.log", {}, "-m", "widget.demo.identity", str(upstream))
         back = stack.enter_context(door(upstream))
         front = stack.enter_context(door(upstream, "idp.test", context=context))
         cut = {"Cross-Origin-Opener-Policy": "same-origin"}
         cutting = stack.enter_context(door(upstream, "idp.test", context=context, headers=cut))
+        weak = stack.enter_context(door(behind, "comments.test", context=context))
 
-        ports = {"one": free_port(), "two": free_port()}
-        public = {name: f"https://comments.test:{port}" for name, port in ports.items()}
-        apple = stack.enter_context(simulator(f"{public['one']}/auth/callback/"))
+        server = f"https://comments.test:{port}"
+        apple = stack.enter_context(simulator(f"{server}/auth/callback/"))
         post = stack.enter_context(door(int(apple.base.rpartition(":")[2]), "idp.test", context=context))
-        providers = {
+        own = {
+            "PUBLIC_URL": server,
+            "TLS_CERT": str(certificate.certificate),
+            "TLS_KEY": str(certificate.key),
+            "WORKERS": "1",
             **_openid("OIDC", "Demo ID", back.url, front.url),
             **_openid("OIDC2", "Cutting ID", back.url, cutting.url),
             **apple.settings("apple"),
             "APPLE_AUTHORIZE_URL": f"{post.url}/apple/auth/authorize",
         }
-
-        envs = {}
-        for name, port in ports.items():
-            (folder / name).mkdir()
-            url = stack.enter_context(store.fresh(folder / name))
-            keys = {"TLS_CERT": str(certificate.certificate), "TLS_KEY": str(certificate.key), "WORKERS": "1"}
-            more = {"PUBLIC_URL": public[name], **keys, **providers}
-            envs[name] = live.settings(folder, database_url=url, port=port, **more)
-
-        behind = free_port()
-        weak = stack.enter_context(door(behind, "comments.test", context=context))
-        own = {name.removeprefix("WIDGET_"): value for name, value in envs["one"].items()}
-        app = create_app({**own, "PUBLIC_URL": weak.url, "PORT": str(behind)})
-        _sites(app, {"blog": [blog.origin, www.origin]})
-        _sites(
-            create_app({name.removeprefix("WIDGET_"): value for name, value in envs["two"].items()}),
-            {"blog": [blog.origin, www.origin], "other": [other.origin]},
+        env = live.settings(folder, database_url=stack.enter_context(store.fresh(folder)), port=port, **own)
+        app = create_app(
+            {name.removeprefix("WIDGET_"): value for name, value in env.items()} | {"PUBLIC_URL": weak.url}
         )
-        server = make_server("127.0.0.1", behind, app, threaded=True, request_handler=_Quiet)
-        server.daemon_threads = True
-        stack.enter_context(_serving(server))
-        logs = tuple(folder / f"{name}.log" for name in envs)
-        for name, env in envs.items():
-            stack.enter_context(live.running(env, folder / f"{name}.log"))
+        with app.app_context():
+            transaction.write(lambda session: sites.add(session, "blog", "The Blog", [blog.origin, www.origin]))
+            transaction.write(lambda session: sites.add(session, "other", "The Other", [other.origin]))
+            transaction.write(lambda session: _agreed(session, back.url))
+        process = _program(stack, folder / "server.log", env, "-m", "widget", "serve")
+        stack.enter_context(_serving(behind, app))
+        identity.await_port(upstream)
+        process.await_port(port)
         yield House(
-            public["one"], public["two"], weak, app, blog, www, other, evil, front, cutting, back, apple, logs
+            server=server,
+            weak=weak,
+            app=app,
+            blog=blog,
+            www=www,
+            other=other,
+            evil=evil,
+            tracker=tracker,
+            provider=front,
+            cutting=cutting,
+            back=back,
+            apple=apple,
+            log=process.log,
         )
+
+
+def _program(stack: ExitStack, log: Path, env: Mapping[str, str], *arguments: str) -> Program:
+    """One that is starting, so that several can start at once."""
+    program = Program([sys.executable, *arguments], log=log, env=env)
+    stack.callback(program.stop)
+    return program
 
 
 def _openid(name: str, shown: str, issuer: str, front: str) -> dict[str, str]:
@@ -185,18 +198,24 @@ def _openid(name: str, shown: str, issuer: str, front: str) -> dict[str, str]:
     return {f"{name}_{key}": value for key, value in own.items()}
 
 
-def _sites(app: Flask, origins: Mapping[str, list[str]]) -> None:
-    with app.app_context():
-        for key, listed in origins.items():
-            transaction.write(lambda session, key=key, listed=listed: sites.add(session, key, f"The {key}", listed))
-        db.session.remove()
-        db.engine.dispose()
+def _agreed(session: Session, issuer: str) -> None:
+    """The provider's people have been on the blog before: they are not asked any more whether to appear there."""
+    blog = session.scalars(select(Site.id).filter_by(key="blog")).one()
+    for provider in ("oidc", "oidc2"):
+        for subject, claims in PEOPLE.items():
+            profile = Profile(provider=provider, issuer=issuer, subject=subject, name=str(claims["name"]))
+            consents.give(session, accounts.of_profile(session, profile)[0], blog)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        pass
 
 
 @contextmanager
-def _serving(server: Any) -> Iterator[None]:
-    import threading
-
+def _serving(port: int, app: Flask) -> Iterator[None]:
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

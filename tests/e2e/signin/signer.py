@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import Visitor
 from tests.support.processes import ROOT
 from tests.support.reader import Reader
 
@@ -15,6 +16,17 @@ PAGES: dict[str, str] = json.loads((ROOT / "static/src/locales/en.json").read_te
 class Signer(Reader):
     """A person in front of the widget, who says who they are."""
 
+    def __init__(self, page: Page, visitor: Visitor | None = None) -> None:
+        """`visitor` is their browser, if the test needs it."""
+        super().__init__(page)
+        self.browser = visitor
+
+    def foresee(self, *parts: str) -> "Signer":
+        """Complaints of the console that are part of the test."""
+        assert self.browser is not None
+        self.browser.foreseen.extend(parts)
+        return self
+
     def begin(self, provider: str = "Demo ID") -> Page:
         """Press a provider's button; the window that opens."""
         with self.page.expect_popup() as opened:
@@ -23,7 +35,7 @@ class Signer(Reader):
 
     def door(self, provider: str = "Demo ID") -> Any:
         """A provider's button."""
-        return self.widget.get_by_role("button", name=provider, exact=True).first
+        return self.button("sign.with", name=provider).first
 
     def sign_in_at(self, window: Page, person: str = ADA) -> None:
         """Say who one is at the provider, in a window that closes by itself then."""
