@@ -1,5 +1,5 @@
-// Builds static/dist from static/src: embed.js (a classic script), the composer's chunk and the languages (hashed
-// names under assets/), and manifest.json. Usage: node static/build.mjs [FOLDER]. The same sources give the same bytes.
+// Builds static/dist from static/src: embed.js (a classic script), the chunks of composer and sign-in, the languages
+// (hashed names under assets/), and manifest.json. Usage: node static/build.mjs [FOLDER]. The same sources give the same bytes.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,10 +11,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 const src = join(here, 'src');
 const out = process.argv[2] ?? join(here, 'dist');
 /** Gzipped bytes. embed.js brings everything to the first painted comments in English. */
-export const BUDGETS = { 'embed.js': 8192, 'writer.js': 10240 };
+export const BUDGETS = { 'embed.js': 8192, 'writer.js': 10240, 'signin.js': 6144 };
 const TARGET = 'es2022';
-/** What English has to bring for the composer: of the errors only those that come without the server's message, which is English. */
-const SPOKEN = /^(write|sign|error\.(network|server|signin|session|comment\.empty|guest\.name_missing))\b/;
+/** What English has to bring, chunk by chunk; of the errors only those that come without the server's message, which is English. */
+const WORDS = {
+  embed: /^list\./,
+  writer: /^(write\.|sign\.(as|as_via|via|account|logout|change|no_tray|finishing|welcome|left|ended|first|close|close_words)$|error\.(network|server\.|session\.|comment\.empty))/,
+  signin: /^(sign\.|error\.(signin\.|guest\.name_missing))/,
+};
 
 /** @param {string} name */
 async function css(name) {
@@ -38,8 +42,9 @@ async function bundle(entry, format, define) {
   return Buffer.from(built.outputFiles[0].contents);
 }
 
-/** @param {Record<string, unknown>} words @param {RegExp} wanted */
-const only = (words, wanted) => Object.fromEntries(Object.entries(words).filter(([key]) => wanted.test(key)));
+/** @param {Record<string, unknown>} words @param {RegExp} wanted @param {RegExp} [unwanted] those that an earlier chunk brings */
+const only = (words, wanted, unwanted = /^$/) =>
+  JSON.stringify(Object.fromEntries(Object.entries(words).filter(([key]) => wanted.test(key) && !unwanted.test(key))));
 
 /** @type {Map<string, Buffer>} */
 const files = new Map();
@@ -64,15 +69,23 @@ for (const file of (await readdir(join(src, 'locales'))).sort()) {
   else locales[file.replace('.json', '')] = asset(file, Buffer.from(JSON.stringify(embed)));
 }
 
+const signin = asset(
+  'signin.js',
+  await bundle('tray.js', 'esm', { CW_SIGN_CSS: await css('sign.css'), CW_SIGN_WORDS: only(english, WORDS.signin, WORDS.writer) }),
+);
 const writer = asset(
   'writer.js',
-  await bundle('writer.js', 'esm', { CW_WRITE_CSS: await css('write.css'), CW_WRITE_WORDS: JSON.stringify(only(english, SPOKEN)) }),
+  await bundle('writer.js', 'esm', {
+    CW_WRITE_CSS: await css('write.css'),
+    CW_WRITE_WORDS: only(english, WORDS.writer),
+    CW_SIGNIN: JSON.stringify(signin),
+  }),
 );
 files.set(
   'embed.js',
   await bundle('embed.js', 'iife', {
     CW_CSS: await css('embed.css'),
-    CW_WORDS: JSON.stringify(only(english, /^list\./)),
+    CW_WORDS: only(english, WORDS.embed),
     CW_LOCALES: JSON.stringify(locales),
     CW_WRITER: JSON.stringify(writer),
   }),

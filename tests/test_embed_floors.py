@@ -2,15 +2,16 @@
 
 import re
 from graphlib import TopologicalSorter
+from itertools import combinations
 from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "static/src"
 # Lowest first. A floor's rooms stand beside each other and do not know of each other.
 FLOORS: list[dict[str, set[str]]] = [
-    {"leaves": {"api", "config", "dom", "i18n", "sha256", "time", "tree"}},
-    {"browser": {"store", "session", "drafts"}, "comment": {"comment"}},
-    {"thread": {"thread"}, "composer": {"composer", "identity", "own", "permalink", "signin"}},
-    {"mount": {"mount"}, "writer": {"writer"}},
+    {"leaves": {"api", "config", "dom", "i18n", "icon", "sha256", "time", "tree"}},
+    {"browser": {"store", "session", "drafts", "proof"}, "comment": {"comment"}},
+    {"thread": {"thread"}, "composer": {"composer", "identity", "own", "permalink"}, "signin": {"guest", "signin"}},
+    {"mount": {"mount"}, "writer": {"writer"}, "tray": {"tray"}},
     {"embed": {"embed"}},
 ]
 PLACE = {
@@ -52,8 +53,8 @@ def test_nothing_comes_from_elsewhere() -> None:
             assert name.startswith("./"), f"{path.name} imports {name}"
 
 
-def test_the_chunk_ships_nothing_twice() -> None:
-    """What embed.js brings reaches the composer's chunk by its context; only small leaves may be in both."""
+def test_the_chunks_ship_nothing_twice() -> None:
+    """What is there already reaches a chunk by its context and kit; only small leaves may come twice."""
     imports = _imports()
 
     def reach(start: str) -> set[str]:
@@ -65,4 +66,5 @@ def test_the_chunk_ships_nothing_twice() -> None:
                 todo += imports[module]
         return found
 
-    assert reach("embed") & reach("writer") <= {"config"}
+    for one, other in combinations(("embed", "writer", "tray"), 2):
+        assert reach(one) & reach(other) <= {"config"}

@@ -14,20 +14,19 @@ const failure = (code, message, status, details) => Object.assign(new Error(mess
  * @param {import("./types").CallOptions} [options]
  * @returns {Promise<any>} the JSON of a 2xx answer, null for 204; else it throws
  */
-export async function call(base, path, { method = "GET", query = {}, body, token, key, fresh, signal } = {}) {
+export async function call(base, path, { method = "GET", query = {}, body, headers, key, fresh, signal } = {}) {
   const url = new URL(`api/v1/${path}`, base);
   for (const name of Object.keys(query)) if (query[name]) url.searchParams.set(name, String(query[name]));
   /** @type {Record<string, string>} */
-  const headers = {};
-  if (body) headers["Content-Type"] = "application/json";
-  if (token) headers.Authorization = `Bearer ${token}`;
-  if (key) headers["Idempotency-Key"] = key;
+  const sent = { ...headers };
+  if (body) sent["Content-Type"] = "application/json";
+  if (key) sent["Idempotency-Key"] = key;
 
   let answer, data;
   try {
     answer = await fetch(url.href, {
       method,
-      headers,
+      headers: sent,
       body: body ? JSON.stringify(body) : undefined,
       credentials: "omit",
       cache: fresh ? "no-cache" : "default",

@@ -22,8 +22,9 @@ export function portrait(user, base) {
   let hue = 0;
   for (const sign of name) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
   face.style.setProperty("--hue", String(hue));
+  // Pictures come from our own server alone: no third party learns who reads.
   const src = user?.avatar && safeUrl(user.avatar, undefined, base);
-  if (src) {
+  if (src && new URL(src).origin === new URL(base).origin) {
     // A picture that the page's policy or the network refuses leaves the letter.
     const image = h("img", { alt: "", width: 40, height: 40, loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
     image.src = src;

@@ -1,9 +1,10 @@
 /** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
 import { unanswered } from "./drafts.js";
+import { ended } from "./session.js";
 
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").Held} Held */
-/** @typedef {import("./identity.js").Guest} Guest */
+/** @typedef {import("./types").Guest} Guest */
 
 /**
  * Make a box of `form`, in which `text` stands already.
@@ -37,7 +38,10 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
   /** Who says it is asked once something is said; and then it stays. */
   function wake() {
     const active = form.contains(/** @type {Node | null} */ (context.root.activeElement));
-    if (parent || active || text.value || sessions.current()) foot.classList.remove("asleep");
+    if (parent || active || text.value || sessions.current()) {
+      foot.classList.remove("asleep");
+      guard(who.wake)();
+    }
   }
   function count() {
     // Code points, as the server counts; only near the end is it anybody's business.
@@ -79,6 +83,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
       return;
     }
     let speaker = sessions.current();
+    if (!speaker) await who.wake();
     const guest = who.guest();
     if (!speaker && !(site.guests && who.asking())) return who.open(t("sign.first"), true);
     if (!speaker && !guest.name) return void who.blame({ code: "guest.name_missing" });
@@ -92,7 +97,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
         parent,
         text: said,
       });
-      const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker.token);
+      const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker);
       text.value = "";
       posted(answer);
       sending(false);
@@ -109,7 +114,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     if (problem?.name === "AbortError") return;
     if (problem.status === 401 && speaker) {
       sessions.forget(speaker.token);
-      who.open(t("sign.ended"), true);
+      who.open(ended(t, problem), true);
     } else if (!who.blame(problem)) {
       if (/^comment\./.test(problem.code)) text.setAttribute("aria-invalid", "true");
       fail(problem);

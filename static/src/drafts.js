@@ -9,10 +9,10 @@ const DAYS = 30 * 86_400_000;
 /** @typedef {{text?: string, open?: boolean, at?: number, sent?: {mark: string, key: string, body: any}}} Draft */
 
 /**
- * @param {import("./types").Context["call"]} call
+ * @param {import("./types").Ask} ask
  * @param {string} base @param {string} site @param {string} page
  */
-export function drafts(call, base, site, page) {
+export function drafts(ask, base, site, page) {
   const name = `draft|${base}|${site}|${page}`;
   /** @returns {Record<string, Draft>} */
   const all = () => read(name) || {};
@@ -38,16 +38,16 @@ export function drafts(call, base, site, page) {
      * @param {string} mark what it says and who says it
      * @param {string} method @param {string} path
      * @param {() => any} make the body
-     * @param {string} [token]
+     * @param {import("./types").Held} [held] who sends it
      */
-    async send(box, mark, method, path, make, token) {
+    async send(box, mark, method, path, make, held) {
       let { sent } = all()[box] || {};
       if (sent?.mark !== mark) {
         sent = { mark, key: random(24), body: make() };
         put(box, { sent });
       }
       try {
-        const answer = await call(path, { method, body: sent.body, key: sent.key, token });
+        const answer = await ask(path, { method, body: sent.body, key: sent.key, held });
         put(box, null);
         return answer;
       } catch (problem) {

@@ -60,7 +60,8 @@ export function open(el, root, base, assets, arrival) {
   const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const closed = h("p", { class: "note", part: "closed", hidden: true });
   const frame = h("section", { class: "cw", part: "root", lang: tag }, heading, form, closed, place, live);
-  style(root, [CSS]);
+  let sheets = [CSS];
+  style(root, sheets);
   const theme = () => void (frame.dataset.theme = el.getAttribute("theme") || "auto");
   theme();
 
@@ -77,11 +78,11 @@ export function open(el, root, base, assets, arrival) {
   const context = {
     thread: /** @type {any} */ (null), // made of this very context, right below
     ...{ h, clear, guard, button, portrait },
-    ...{ el, root, base, config, arrival, form, text, t, emit, say },
+    ...{ el, root, base, assets, config, arrival, form, text, t, emit, say },
     clock: clock(tag),
     signal: life.signal,
     ready,
-    style: (css) => style(root, [CSS, css]),
+    style: (css) => style(root, (sheets = [...sheets, css])),
     call: (path, options) => call(base, path, { signal: life.signal, ...options }),
   };
   const shown = thread(context, {

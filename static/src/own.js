@@ -1,5 +1,7 @@
 /** What is the reader's own in this conversation: comments that wait, and the edit and delete of those still young enough. */
 
+import { ended as because } from "./session.js";
+
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").View} View */
 
@@ -9,10 +11,11 @@
  * @param {import("./types").Site} kit.site
  * @param {ReturnType<typeof import("./drafts.js").drafts>} kit.drafts
  * @param {ReturnType<typeof import("./session.js").sessions>} kit.sessions
+ * @param {import("./types").Ask} kit.ask
  * @param {(why: string) => void} kit.ended the session is gone
  */
-export function own(context, { site, drafts, sessions, ended }) {
-  const { t, h, clear, button, guard, say, config, call, thread, signal } = context;
+export function own(context, { site, drafts, sessions, ask: request, ended }) {
+  const { t, h, clear, button, guard, say, config, thread, signal } = context;
   /** @type {Map<string, {until: string, raw: string}>} */
   const mine = new Map();
 
@@ -39,7 +42,7 @@ export function own(context, { site, drafts, sessions, ended }) {
     clear(line, t.error(problem));
     if (problem.status === 401 && speaker) {
       sessions.forget(speaker.token);
-      ended(t("sign.ended"));
+      ended(because(t, problem));
     }
   }
 
@@ -65,7 +68,7 @@ export function own(context, { site, drafts, sessions, ended }) {
       clear(error);
       clear(save, t("write.sending"));
       try {
-        const answer = await drafts.send(box, `${speaker.user.id} ${text.value}`, "PATCH", `comments/${id}`, () => ({ text: text.value }), speaker.token);
+        const answer = await drafts.send(box, `${speaker.user.id} ${text.value}`, "PATCH", `comments/${id}`, () => ({ text: text.value }), speaker);
         close(view);
         remember(answer.comment);
         thread.put(answer.comment);
@@ -113,7 +116,7 @@ export function own(context, { site, drafts, sessions, ended }) {
       if (!speaker) return ended(t("sign.ended"));
       busy = true;
       try {
-        const answer = await drafts.send(`delete:${id}`, speaker.user.id, "DELETE", `comments/${id}`, () => undefined, speaker.token);
+        const answer = await drafts.send(`delete:${id}`, speaker.user.id, "DELETE", `comments/${id}`, () => undefined, speaker);
         drafts.put(`edit:${id}`, null);
         mine.delete(id);
         close(view);
@@ -164,7 +167,7 @@ export function own(context, { site, drafts, sessions, ended }) {
     if (!speaker) return;
     try {
       const query = { site: site.key, url: config.url, id: config.id };
-      const answer = await call("me/comments", { query, token: speaker.token, fresh: true });
+      const answer = await request("me/comments", { query, held: speaker, fresh: true });
       if (sessions.current()?.token !== speaker.token) return;
       for (const one of answer.comments) mine.set(one.id, one);
       for (const one of answer.pending || []) {

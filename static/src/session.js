@@ -3,6 +3,12 @@ import { follow, read, write } from "./store.js";
 
 /** @typedef {import("./types").Held} Held */
 
+/**
+ * Words for a session that the server takes no more.
+ * @param {import("./types").Translate} t @param {any} problem
+ */
+export const ended = (t, problem) => (problem.code === "session.bad_proof" ? t.error(problem) : t("sign.ended"));
+
 /** Several widgets of one page share a name, and `storage` tells only other tabs. @type {Map<string, Set<() => void>>} */
 const here = new Map();
 
@@ -51,10 +57,10 @@ export function sessions(base, site, changed, signal) {
     current,
     list: () => Object.values(all().held),
     /** Hold a new session and let it speak. @param {Held} one @returns {Held | undefined} the older one of the same user */
-    add({ token, expires, user }) {
+    add({ token, token_type, expires, user }) {
       const state = all();
       const older = state.held[user.id];
-      state.held[user.id] = { token, expires, user };
+      state.held[user.id] = { token, token_type, expires, user };
       state.current = user.id;
       keep(state);
       return older;

@@ -1,20 +1,13 @@
 /** Signing in with a provider, on a page that is not ours: a window, a ticket, and the verifier that stays here. */
 import { here } from "./config.js";
 import { sha256 } from "./sha256.js";
-import { base64url, names, random, read, write } from "./store.js";
 
 const LIFE = 600_000;
+/** How often a window is looked at, whether it is still there. Milliseconds. */
+const LOOK = 700;
 
 /** @typedef {import("./types").Provider} Provider */
 /** @typedef {{verifier: string, base: string, site: string, mode: string, at: number}} Login */
-
-/** Logins nobody finished are of no use to anybody. */
-function sweep() {
-  for (const name of names("tx|")) {
-    const login = read(name);
-    if (!(Date.now() - login?.at < LIFE)) write(name, null);
-  }
-}
 
 /**
  * @param {object} kit
@@ -22,20 +15,22 @@ function sweep() {
  * @param {string} kit.site
  * @param {string} kit.lang
  * @param {(body: object, key: string) => Promise<import("./types").Held>} kit.exchange
+ * @param {Pick<typeof import("./store.js"), "base64url" | "names" | "random" | "read" | "write">} kit.store
  */
-export function signin({ base, site, lang, exchange }) {
+export function signin({ base, site, lang, exchange, store: { base64url, names, random, read, write } }) {
   const server = new URL(base).origin;
-  sweep();
+  // Logins nobody finished are of no use to anybody.
+  for (const name of names("tx|")) if (!(Date.now() - read(name)?.at < LIFE)) write(name, null);
 
-  /** @param {Provider} provider @param {"popup" | "redirect"} mode */
-  function begin(provider, mode) {
+  /** @param {Provider} provider @param {"popup" | "redirect"} mode @param {string} at */
+  function begin(provider, mode, at) {
     const tx = random(16);
     const verifier = random(32);
     write(`tx|${tx}`, /** @type {Login} */ ({ verifier, base, site, mode, at: Date.now() }));
     const url = new URL("auth/start", base);
     const challenge = base64url(sha256(verifier));
-    const query = { site, provider: provider.id, tx, challenge, return_to: here(), mode, lang };
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const query = { site, provider: provider.id, tx, challenge, return_to: here(), mode, lang, at };
+    for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
     return { tx, url: url.href };
   }
 
@@ -54,12 +49,15 @@ export function signin({ base, site, lang, exchange }) {
     /**
      * Call it inside the click: a window that opens later is blocked.
      * @param {Provider} provider
-     * @param {(held: import("./types").Held) => void} done
-     * @param {(problem: unknown) => void} failed
+     * @param {string} at what the provider asks for, "" for most
+     * @param {object} told
+     * @param {(held: import("./types").Held) => void} told.done
+     * @param {(problem: unknown) => void} told.failed
+     * @param {() => void} told.gone the window seems to be closed; a provider's policy makes it seem so too
      * @returns {{opened: boolean, cancel: () => void}} opened false: blocked, or hidden from us by the page's own policy
      */
-    popup(provider, done, failed) {
-      const { tx, url } = begin(provider, "popup");
+    popup(provider, at, { done, failed, gone }) {
+      const { tx, url } = begin(provider, "popup", at);
       const left = Math.max(0, Math.round(screenX + (outerWidth - 520) / 2));
       const top = Math.max(0, Math.round(screenY + (outerHeight - 680) / 3));
       const opened = window.open(url, `cw${random(9)}`, `popup,width=520,height=680,left=${left},top=${top}`);
@@ -68,6 +66,8 @@ export function signin({ base, site, lang, exchange }) {
         if (event.data.type === "cw:error") {
           stop();
           write(`tx|${tx}`, null);
+          // What was typed is put right here.
+          if (event.data.code === "signin.bad_address") opened.close();
           failed({ code: String(event.data.code) });
         }
         if (event.data.type !== "cw:ticket") return;
@@ -77,7 +77,18 @@ export function signin({ base, site, lang, exchange }) {
         if (login) redeem(login, tx, String(event.data.code)).then(done, failed);
         else failed({ code: "signin.expired" });
       };
-      const stop = () => removeEventListener("message", heard);
+      let seen = 0;
+      const watch = setInterval(() => {
+        // Twice, as a window that brings its ticket closes itself.
+        seen = opened?.closed ? seen + 1 : 0;
+        if (seen < 2) return;
+        clearInterval(watch);
+        gone();
+      }, LOOK);
+      const stop = () => {
+        clearInterval(watch);
+        removeEventListener("message", heard);
+      };
       addEventListener("message", heard);
       return {
         opened: !!opened,
@@ -89,9 +100,9 @@ export function signin({ base, site, lang, exchange }) {
       };
     },
 
-    /** Leave for the provider in this tab. @param {Provider} provider */
-    leave(provider) {
-      location.assign(begin(provider, "redirect").url);
+    /** Leave for the provider in this tab. @param {Provider} provider @param {string} at */
+    leave(provider, at) {
+      location.assign(begin(provider, "redirect", at).url);
     },
 
     /**

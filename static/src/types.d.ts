@@ -53,6 +53,23 @@ export interface Site {
 export interface Provider {
   id: string;
   name: string;
+  /** What the server must be told of it, in the visitor's words. */
+  asks?: "instance" | "handle" | "address";
+  icon?: Icon;
+}
+
+/** Drawn on 24 by 24; a path without a colour of its own has the brand's, `dark` on dark pages. */
+export interface Icon {
+  paths: [string, string?][];
+  color: string;
+  dark?: string;
+}
+
+export interface SiteAnswer {
+  site: Site;
+  providers: Provider[];
+  /** Whether the server has a page where people see to their account. */
+  account?: boolean;
 }
 
 export interface Config {
@@ -65,9 +82,10 @@ export interface Config {
   lazy: boolean;
 }
 
-/** A signed-in user of this browser on this site, with the bearer that proves it. */
+/** A signed-in user of this browser on this site, with the bearer that proves it; "DPoP" needs the browser's key besides. */
 export interface Held {
   token: string;
+  token_type?: string;
   expires: string;
   user: User;
 }
@@ -90,11 +108,14 @@ export interface CallOptions {
   method?: string;
   query?: Record<string, string | undefined>;
   body?: unknown;
-  token?: string;
+  headers?: Record<string, string>;
   key?: string;
   fresh?: boolean;
   signal?: AbortSignal;
 }
+
+/** A call to the server in somebody's name. */
+export type Ask = (path: string, options?: CallOptions & { held?: Held }) => Promise<any>;
 
 /** The ticket that the page's address brought; null once it is taken. */
 export interface Arrival {
@@ -125,6 +146,30 @@ export interface Thread {
   each(visit: (view: View) => void): void;
 }
 
+export interface Guest {
+  name: string;
+  email?: string;
+  website?: string;
+}
+
+/** Where one says who one is. */
+export interface Tray {
+  el: HTMLElement;
+  /** Begin anew, with a word about why. */
+  show(why?: string): void;
+  guest(): Guest;
+  /** Show a trouble at the field it is about; whether it is about one of these. */
+  blame(problem: unknown): boolean;
+  /** Nobody waits for a login any more. */
+  stop(): void;
+}
+
+/** What the sign-in chunk brings. */
+export interface Door {
+  tray(place: { done(): void; become(guest: Guest): Promise<unknown> }): Tray;
+  arrive(ticket: { tx: string; code: string }): { popup: boolean; held: Promise<Held> } | null;
+}
+
 export interface Writer {
   reply(view: View): void;
   reloaded(): void;
@@ -135,6 +180,8 @@ export interface Context {
   el: HTMLElement;
   root: ShadowRoot;
   base: string;
+  /** Where the chunks come from. */
+  assets: string;
   config: Config;
   signal: AbortSignal;
   /** When the page's language is there. */
@@ -160,8 +207,11 @@ export interface Context {
 declare global {
   const CW_CSS: string;
   const CW_WRITE_CSS: string;
+  const CW_SIGN_CSS: string;
   const CW_WORDS: Words;
   const CW_WRITE_WORDS: Words;
+  const CW_SIGN_WORDS: Words;
   const CW_LOCALES: Record<string, string>;
   const CW_WRITER: string;
+  const CW_SIGNIN: string;
 }

@@ -1,12 +1,13 @@
-/** The composer's chunk: brings the box, the tray, sign-in, replies and one's own comments to a conversation. */
+/** The composer's chunk: brings the box, who speaks, replies and one's own comments to a conversation. */
 import { composer } from "./composer.js";
 import { drafts as openDrafts } from "./drafts.js";
+import { draw } from "./icon.js";
 import { identity } from "./identity.js";
 import { own } from "./own.js";
-import { sessions as openSessions } from "./session.js";
 import { permalinks } from "./permalink.js";
-import { signin as openSignin } from "./signin.js";
-import { lasting, random, read, write } from "./store.js";
+import { proofs } from "./proof.js";
+import { sessions as openSessions } from "./session.js";
+import * as store from "./store.js";
 
 /** @typedef {import("./types").Context} Context */
 /** @typedef {import("./types").Held} Held */
@@ -20,11 +21,13 @@ export async function attach(context) {
   const { base, config, thread, t, h, clear, button, guard, call, emit, say, arrival, signal } = context;
   t.add(CW_WRITE_WORDS);
   context.style(CW_WRITE_CSS);
-  /** @type {{site: import("./types").Site, providers: import("./types").Provider[]}} */
-  const { site, providers } = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
+  /** @type {import("./types").SiteAnswer} */
+  const about = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
+  const { site, providers } = about;
   if (!config.sort) config.sort = site.sort;
 
-  const drafts = openDrafts(call, base, site.key, config.id || config.url);
+  const { ask, jwk } = proofs(call, base, site.key);
+  const drafts = openDrafts(ask, base, site.key, config.id || config.url);
   /** @type {Set<ReturnType<typeof composer>>} */
   const boxes = new Set();
   const sessions = openSessions(
@@ -41,8 +44,7 @@ export async function attach(context) {
     signal,
   );
   /** Also when the widget goes meanwhile. @param {Held} held */
-  const revoke = (held) => call("session", { method: "DELETE", token: held.token, key: random(24), signal: undefined });
-  const signin = openSignin({ base, site: site.key, lang: config.lang, exchange: (body, key) => call("session", { method: "POST", body, key }) });
+  const revoke = (held) => ask("session", { method: "DELETE", held, key: store.random(24), signal: undefined });
 
   /** @param {Held} held */
   function welcome(held) {
@@ -52,10 +54,11 @@ export async function attach(context) {
     say(t("sign.welcome", { name: held.user.name }));
   }
 
-  /** @param {import("./identity.js").Guest} guest @param {string} from the box whose press it is */
+  /** @param {import("./types").Guest} guest @param {string} from the box whose press it is */
   async function become(guest, from) {
+    const key = await jwk();
     /** @type {Held} */
-    const held = await drafts.send(`guest:${from}`, JSON.stringify(guest), "POST", "session", () => ({ site: site.key, guest }));
+    const held = await drafts.send(`guest:${from}`, JSON.stringify(guest), "POST", "session", () => ({ site: site.key, guest, jwk: key }));
     sessions.add(held);
     return held;
   }
@@ -68,9 +71,28 @@ export async function attach(context) {
     await revoke(speaker);
   }
 
-  const memory = {
-    read: () => read(`guest|${base}|${site.key}`) || {},
-    write: (/** @type {unknown} */ guest) => write(`guest|${base}|${site.key}`, guest),
+  /** @type {Promise<import("./types").Door> | null} */
+  let coming = null;
+  let tries = 0;
+  /** The sign-in chunk, fetched once, whenever first wanted. */
+  function door() {
+    // Browsers remember a module that failed to come, by its address.
+    coming ??= import(new URL(CW_SIGNIN + (tries++ ? `?${tries}` : ""), context.assets).href).then(
+      ({ attach: open }) => open(context, { about, sessions, store, exchange, welcome, mark, via }),
+    );
+    coming.catch(() => (coming = null));
+    return coming;
+  }
+  /** @param {object} proven @param {string} key @returns {Promise<Held>} */
+  const exchange = async (proven, key) => call("session", { method: "POST", body: { ...proven, jwk: await jwk() }, key });
+
+  const providerOf = (/** @type {string | undefined} */ id) => providers.find((one) => one.id === id);
+  /** A provider's mark, or the first letter of its name. @param {import("./types").Provider} provider */
+  const mark = ({ name, icon }) => draw(icon) || h("span", { class: "icon", "aria-hidden": "true" }, Array.from(name)[0]);
+  /** @param {string | undefined} id */
+  const via = (id) => {
+    const provider = providerOf(id);
+    return provider ? [mark(provider), provider.name] : null;
   };
 
   /**
@@ -83,7 +105,7 @@ export async function attach(context) {
    * @param {() => void} [place.done]
    */
   function box(place) {
-    const who = identity(context, { site, providers, sessions, signin, lasting, welcome, logout, memory, become: (guest) => become(guest, place.box) });
+    const who = identity(context, { about, sessions, door, logout, via, become: (guest) => become(guest, place.box) });
     const made = composer(context, {
       ...{ site, drafts, sessions, who, become },
       ...place,
@@ -144,30 +166,32 @@ export async function attach(context) {
     }
   }
 
-  /** A sign-in that came back by the page's address. */
-  function ticket() {
-    const came = arrival.ticket && signin.arrive(arrival.ticket);
-    if (!came) return;
-    arrival.ticket = null;
+  /** A sign-in that came back by the page's address; one that was not begun here changes nothing. */
+  async function ticket() {
+    const brought = arrival.ticket;
+    if (!brought || !store.read(`tx|${brought.tx}`)) return;
     const note = h("p", { class: "note arrival", part: "notice", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), t("sign.finishing"));
     context.form.insertBefore(note, context.form.firstChild);
-    came.held.then(
-      guard((held) => {
-        welcome(held);
-        if (came.popup) clear(note, t("sign.close_words", { name: held.user.name }), " ", button(t("sign.close"), "close", () => window.close()));
-        else note.parentNode?.removeChild(note);
-      }),
-      guard((problem) => clear(note, h("span", { class: "error", role: "alert" }, t.error(problem)))),
-    );
+    try {
+      const came = (await door()).arrive(brought);
+      if (came) arrival.ticket = null;
+      const held = await came?.held;
+      if (held) welcome(held);
+      if (held && came?.popup) clear(note, t("sign.close_words", { name: held.user.name }), " ", button(t("sign.close"), "close", () => window.close()));
+      else note.parentNode?.removeChild(note);
+    } catch (/** @type {any} */ problem) {
+      clear(note, h("span", { class: "error", role: "alert" }, problem.code ? t.error(problem) : t("sign.no_tray")));
+    }
   }
 
   /** @param {View} view */
   const badge = (view) => {
-    const mark = /** @type {HTMLElement | null} */ (view.el.querySelector(":scope > article > header [data-provider]"));
-    const name = providers.find((one) => one.id === view.data.author?.provider)?.name;
-    if (!mark || !name) return;
-    mark.textContent = name;
-    mark.hidden = false;
+    const place = /** @type {HTMLElement | null} */ (view.el.querySelector(":scope > article > header [data-provider]"));
+    const provider = providerOf(view.data.author?.provider);
+    if (!place || !provider) return;
+    place.title = t("sign.via", { provider: provider.name });
+    clear(place, mark(provider), h("span", { class: "unseen" }, place.title));
+    place.hidden = false;
   };
 
   /** "3 minutes ago" grows old. */
@@ -178,14 +202,14 @@ export async function attach(context) {
     }
   }
 
-  const mine = own(context, { site, drafts, sessions, ended: (why) => root.who.open(why, true) });
+  const mine = own(context, { site, drafts, sessions, ask, ended: (why) => root.who.open(why, true) });
   const root = box({ form: context.form, text: context.text, box: "root" });
   const { reveal, aim } = permalinks(context);
   addEventListener("hashchange", guard(ticket), { signal });
   thread.each(badge);
   const pulse = setInterval(guard(tick), 60_000);
   signal.addEventListener("abort", () => clearInterval(pulse));
-  ticket();
+  guard(ticket)();
   return {
     reply,
     reloaded() {

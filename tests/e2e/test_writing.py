@@ -92,7 +92,7 @@ def test_cancelling_at_the_provider_keeps_the_text(live: Live, visit: Visit) -> 
     reader = Reader(visitor.page()).open(live.host_page("/cancelled/", article("Wind")))
     reader.write("Still here.")
     with reader.page.expect_popup() as opened:
-        reader.widget.get_by_role("button", name="Demo ID", exact=True).click()
+        reader.door().click()
     opened.value.get_by_role("button", name="Cancel").click()
     expect(reader.form).to_contain_text(reader.words["error.signin.denied"])
     expect(reader.writing()).to_have_value("Still here.")

@@ -16,7 +16,7 @@ export function openPage(url = 'https://blog.example/post') {
     const bound = typeof value === 'function' && !/^[A-Z]/.test(name) ? value.bind(window) : value;
     Object.defineProperty(globalThis, name, { value: bound, configurable: true, writable: true });
   }
-  globalThis.CW_CSS = globalThis.CW_WRITE_CSS = '';
+  globalThis.CW_CSS = globalThis.CW_WRITE_CSS = globalThis.CW_SIGN_CSS = '';
   globalThis.CW_LOCALES = { it: 'assets/it.json' };
   return window;
 }
@@ -29,4 +29,48 @@ export async function until(holds, what = String(holds)) {
     await new Promise((done) => setTimeout(done, 5));
   }
   throw new Error(`It never came: ${what}`);
+}
+
+/** As much of IndexedDB as a shelf of values by name needs; happy-dom has none. The real one is met in tests/e2e. */
+export function shelf() {
+  /** @type {Map<string, unknown>} */
+  const kept = new Map();
+  /** Changes stand in line, as there. */
+  let before = Promise.resolve();
+  const request = async (/** @type {any} */ made, /** @type {() => unknown} */ result) => {
+    await new Promise((done) => setTimeout(done));
+    made.result = result();
+    made.onsuccess();
+  };
+  const db = {
+    close() {},
+    createObjectStore() {},
+    transaction(/** @type {string} */ _, mode = 'readonly') {
+      const turn = before;
+      let end = () => {};
+      if (mode === 'readwrite') before = new Promise((done) => (end = done));
+      const change = {
+        objectStore: () => ({
+          get(/** @type {string} */ name) {
+            const made = {};
+            turn.then(() => request(made, () => kept.get(name))).then(() => setTimeout(end));
+            return made;
+          },
+          put(/** @type {unknown} */ value, /** @type {string} */ name) {
+            kept.set(name, value);
+            setTimeout(() => change.oncomplete());
+          },
+        }),
+      };
+      return change;
+    },
+  };
+  return {
+    kept,
+    open() {
+      const made = {};
+      request(made, () => db);
+      return made;
+    },
+  };
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { openPage } from './page.js';
 
 const page = openPage('https://blog.example/post?x=1#top');
 const { signin } = await import('../../static/src/signin.js');
+const store = await import('../../static/src/store.js');
 const BASE = 'https://comments.example/sub/';
 const ORIGIN = 'https://comments.example';
 const GITHUB = { id: 'github', name: 'GitHub' };
@@ -22,7 +23,20 @@ page.open = (url, name, features) => {
 };
 
 const make = (site = 'blog', base = BASE) =>
-  signin({ base, site, lang: 'it-CH', exchange: async (body, key) => (exchanged.push({ ...body, key }), HELD) });
+  signin({ base, site, lang: 'it-CH', store, exchange: async (body, key) => (exchanged.push({ ...body, key }), HELD) });
+const told = (done = assert.fail, failed = assert.fail, gone = assert.fail) => ({ done, failed, gone });
+/** @type {{cancel: () => void}[]} */
+let waiting = [];
+/** Open a window and wait for it, at the longest to the end of the test. */
+function popup(listener, { provider = GITHUB, at = '', ...site } = {}) {
+  const login = make(site.key, site.base).popup(provider, at, listener);
+  waiting.push(login);
+  return login;
+}
+afterEach(() => {
+  for (const login of waiting) login.cancel();
+  waiting = [];
+});
 const settled = () => new Promise((done) => setTimeout(done, 0));
 function message(data, { origin = ORIGIN, source = opened.at(-1)?.window } = {}) {
   const event = new MessageEvent('message', { data, origin });
@@ -38,7 +52,7 @@ beforeEach(() => {
 });
 
 test('the window goes to the server with a challenge, and no secret', () => {
-  const { opened: seen } = make().popup(GITHUB, () => {}, () => {});
+  const { opened: seen } = popup(told(() => {}, () => {}));
   assert.equal(seen, true);
   const [{ url, name, features }] = opened;
   assert.equal(url.origin + url.pathname, `${ORIGIN}/sub/auth/start`);
@@ -62,7 +76,7 @@ test('the window goes to the server with a challenge, and no secret', () => {
 
 test('a ticket from that window is acknowledged and exchanged, once', async () => {
   const done = [];
-  make().popup(GITHUB, (held) => done.push(held), assert.fail);
+  popup(told((held) => done.push(held), assert.fail));
   const tx = opened[0].url.searchParams.get('tx');
   const { verifier } = JSON.parse(localStorage.getItem(`cw:tx|${tx}`));
   message({ type: 'cw:ticket', tx, code: 'CODE' });
@@ -85,7 +99,7 @@ for (const [what, change] of /** @type {[string, (tx: string) => [any, any]][]} 
   ['words', () => ['cw:ticket', {}]],
 ])) {
   test(`a message of ${what} changes nothing`, async () => {
-    make().popup(GITHUB, assert.fail, assert.fail);
+    popup(told());
     const tx = opened[0].url.searchParams.get('tx') || '';
     const [data, from] = change(tx);
     message(data, from);
@@ -98,7 +112,7 @@ for (const [what, change] of /** @type {[string, (tx: string) => [any, any]][]} 
 
 test('a refusal ends it', async () => {
   const failed = [];
-  make().popup(GITHUB, assert.fail, (problem) => failed.push(problem));
+  popup(told(assert.fail, (problem) => failed.push(problem)));
   const tx = opened[0].url.searchParams.get('tx');
   message({ type: 'cw:error', tx, code: 'signin.denied' });
   message({ type: 'cw:ticket', tx, code: 'C' });
@@ -108,7 +122,7 @@ test('a refusal ends it', async () => {
 });
 
 test('cancelled: a ticket that comes late is worthless', async () => {
-  const login = make().popup(GITHUB, assert.fail, assert.fail);
+  const login = popup(told());
   login.cancel();
   const tx = opened[0].url.searchParams.get('tx') || '';
   message({ type: 'cw:ticket', tx, code: 'C' });
@@ -120,7 +134,7 @@ test('cancelled: a ticket that comes late is worthless', async () => {
 
 test('no handle on the window: the login can still come by the address', async () => {
   blocked = true;
-  assert.equal(make().popup(GITHUB, assert.fail, assert.fail).opened, false);
+  assert.equal(popup(told()).opened, false);
   const tx = opened[0].url.searchParams.get('tx') || '';
   message({ type: 'cw:ticket', tx, code: 'C' }, { source: null });
   const came = make().arrive({ tx, code: 'CODE' });
@@ -132,7 +146,7 @@ test('no handle on the window: the login can still come by the address', async (
 
 test('a ticket that this browser did not ask for, of another site or server, or too late: nothing', () => {
   assert.equal(make().arrive({ tx: 'A'.repeat(22), code: 'C' }), null);
-  make('shop').popup(GITHUB, assert.fail, assert.fail);
+  popup(told(), { key: 'shop' });
   const tx = opened[0].url.searchParams.get('tx') || '';
   assert.equal(make('blog').arrive({ tx, code: 'C' }), null);
   assert.equal(make('shop', 'https://evil.example/').arrive({ tx, code: 'C' }), null);

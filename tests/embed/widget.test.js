@@ -8,8 +8,9 @@ openPage('https://blog.example/post');
 const SRC = new URL('../../static/src/', import.meta.url);
 const LOCALES = JSON.parse(await readFile(new URL('locales/en.json', SRC), 'utf8')).embed;
 const ITALIAN = JSON.parse(await readFile(new URL('locales/it.json', SRC), 'utf8')).embed;
-globalThis.CW_WORDS = globalThis.CW_WRITE_WORDS = LOCALES;
+globalThis.CW_WORDS = globalThis.CW_WRITE_WORDS = globalThis.CW_SIGN_WORDS = LOCALES;
 globalThis.CW_WRITER = new URL('writer.js', SRC).href;
+globalThis.CW_SIGNIN = new URL('tray.js', SRC).href;
 const { define } = await import('../../static/src/mount.js');
 const BASE = 'https://comments.example/';
 define(BASE, { ticket: null });
@@ -153,7 +154,7 @@ test('a guest posts: session first, comment second, each with its key', async ()
   const { events, $, $$, type, submit } = await show();
   type('textarea', 'Hello');
   submit();
-  await until(() => $('[part=guest-name]').getAttribute('aria-invalid') === 'true', 'the name is asked for');
+  await until(() => $('[part=guest-name]')?.getAttribute('aria-invalid') === 'true', 'the name is asked for');
   type('[part=guest-name]', ' Zoë ');
   type('[part=guest-website]', 'zoe.example');
   submit();
@@ -321,6 +322,7 @@ test('a site that is not named is found by the page, and its key is used from th
   const { $, type, submit } = await show({ site: '' });
   assert.equal(seen.find((call) => call.path === 'site')?.url.search, `?url=${encodeURIComponent('https://blog.example/post')}`);
   type('textarea', 'Hello');
+  await until(() => $('[part=guest-name]'));
   type('[part=guest-name]', 'Zoë');
   submit();
   await until(() => $('#comment-new'));

@@ -1,6 +1,7 @@
 """A person in front of a page with comments: finds things by their roles and visible names, in their language."""
 
 import json
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -84,17 +85,21 @@ class Reader:
         expect(self.comment(text)).to_be_visible()
         return self.comment(text)
 
+    def door(self, provider: str = "Demo ID") -> Locator:
+        """The button of a provider."""
+        return self.button("sign.with", name=provider).first
+
     def sign_in(self, person: str, *, press: Callable[[Locator], None] = lambda button: button.click()) -> None:
         """Through the window of Demo ID, whose page shows `person` among its people."""
         with self.page.expect_popup() as opened:
-            press(self.widget.get_by_role("button", name="Demo ID", exact=True).first)
+            press(self.door())
         window = opened.value
         with window.expect_event("close"):
             press(window.get_by_role("button", name=person))
         self.speaks_as(person)
 
     def speaks_as(self, name: str) -> None:
-        """Wait for «You are commenting as NAME (Log out / Change)»."""
+        """Wait for «You are commenting as NAME [via PROVIDER] (Log out / Change)»."""
         before, after = self.words["sign.as"].split("{name}")
         line = after.format(logout=self.words["sign.logout"], change=self.words["sign.change"])
-        expect(self.form).to_contain_text(f"{before}{name}{line}")
+        expect(self.form).to_contain_text(re.compile(f"{re.escape(before + name)}.*{re.escape(line)}"))
