@@ -78,6 +78,8 @@ class World:
         self.app, self.sim = app, sim
         self._stale = False
         self._late = ExitStack()
+        self._net = self._late.enter_context(requests.Session())
+        self._net.trust_env = False
 
     def forget(self) -> None:
         """Let the application forget, now and at the next `reset`, what it knows of the providers: keys, discovery."""
@@ -140,7 +142,7 @@ class World:
 
     def at_provider(self, address: str) -> Back:
         """Be at the provider's page: how it sends the browser back."""
-        answer = requests.get(address, headers=BROWSER, timeout=40, allow_redirects=False)
+        answer = self._net.get(address, headers=BROWSER, timeout=40, allow_redirects=False)
         if answer.status_code == 302:
             parts = urlsplit(answer.headers["Location"])
             query = parse_qsl(parts.query, keep_blank_values=True)
