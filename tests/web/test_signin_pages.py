@@ -14,6 +14,7 @@ from tests.support.oidc import DemoId, demo_id
 from tests.support.stores import SQLite
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, query
 from widget import create_app
+from widget.core.errors import ROWS
 from widget.extensions import db
 from widget.resources import static_dir
 from widget.services import sites, transaction
@@ -106,7 +107,7 @@ def visitor(app: Flask) -> Visitor:
 @pytest.mark.parametrize("mode", ["popup", "redirect"])
 def test_where_a_sign_in_may_not_lead(visitor: Visitor, address: str, mode: str) -> None:
     answer = visitor.get(Page().start(return_to=address, mode=mode))
-    assert answer.status_code == 400
+    assert answer.status_code == ROWS["signin.bad_return"][0]
     assert "Location" not in answer.headers
     assert "evil.example" not in answer.text
     assert data(answer) == {}
