@@ -60,7 +60,13 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
       const { tx, url } = begin(provider, "popup", at);
       const left = Math.max(0, Math.round(screenX + (outerWidth - 520) / 2));
       const top = Math.max(0, Math.round(screenY + (outerHeight - 680) / 3));
-      const opened = window.open(url, `cw${random(9)}`, `popup,width=520,height=680,left=${left},top=${top}`);
+      /** @type {Window | null} */
+      let opened = null;
+      try {
+        opened = window.open(url, `cw${random(9)}`, `popup,width=520,height=680,left=${left},top=${top}`);
+      } catch {
+        // In a sandbox without windows Firefox throws; others answer null.
+      }
       const heard = (/** @type {MessageEvent} */ event) => {
         if (event.origin !== server || !opened || event.source !== opened || event.data?.tx !== tx) return;
         if (event.data.type === "cw:error") {
