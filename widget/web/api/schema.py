@@ -148,19 +148,32 @@ class SiteView(msgspec.Struct):
     sort: str
 
 
+class IconView(msgspec.Struct):
+    """A mark on 24 by 24: `paths` are [SVG path data, colour?], filled even-odd, in `color` where they have none.
+
+    `dark` is the colour on dark pages, where it is another one. Colours are `#rrggbb`.
+    """
+
+    paths: list[list[str]]
+    color: str
+    dark: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class ProviderView(msgspec.Struct):
     """A place to sign in. `asks`: what /auth/start must be told of it as `at`, in the visitor's words."""
 
     id: str
     name: str
+    icon: IconView
     asks: Literal["instance", "handle", "address"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SiteAnswer(msgspec.Struct):
-    """A site and the ways to sign in on it."""
+    """A site and the ways to sign in on it. `account`: people have a page of their own at /account."""
 
     site: SiteView
     providers: list[ProviderView]
+    account: bool
 
 
 class PageQuery(msgspec.Struct):

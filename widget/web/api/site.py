@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from widget import providers
 from widget.core import payload
+from widget.providers import icons
 from widget.web import guards
 from widget.web.api import schema
 
@@ -20,9 +21,15 @@ def read() -> Response:
     answer = {
         "site": {"key": site.key, "name": site.name, **asdict(site.settings)},
         "providers": [
-            {"id": row.id, "name": row.name, **({"asks": row.asks} if row.asks else {})}
+            {
+                "id": row.id,
+                "name": row.name,
+                "icon": icons.icon(row.id),
+                **({"asks": row.asks} if row.asks else {}),
+            }
             for row in providers.configured(current_app.config)
         ],
+        "account": "account.show" in current_app.view_functions,
     }
     response = Response(payload.encode(answer), mimetype="application/json")
     response.headers["Cache-Control"] = "public, max-age=60"
