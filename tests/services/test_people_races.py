@@ -135,7 +135,7 @@ def test_all_accounts_unlinked_at_once_leave_one(app: Flask, ada: tuple[int, int
         with app.app_context():
             gate.wait(10)
             try:
-                identities.unlink(actor, public_id)
+                identities.unlink(actor.user_id, public_id)
             except Problem as problem:
                 return problem.code
             return "done"

@@ -1,5 +1,6 @@
 """One table a file."""
 
+from widget.models.account_session import AccountSession
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
@@ -8,7 +9,6 @@ from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
-from widget.models.link_request import LinkRequest
 from widget.models.login import Login
 from widget.models.parked_form import ParkedForm
 from widget.models.session import Session
@@ -18,6 +18,7 @@ from widget.models.ticket import Ticket
 from widget.models.user import User
 
 __all__ = [
+    "AccountSession",
     "AppRegistration",
     "Avatar",
     "Comment",
@@ -27,7 +28,6 @@ __all__ = [
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
-    "LinkRequest",
     "Login",
     "ParkedForm",
     "Session",

@@ -1,4 +1,4 @@
-"""A sign-in under way: begun by one browser for one page, gone in the statement that uses it."""
+"""A sign-in under way: begun by one browser, for a page or for the account page, gone in the statement that uses it."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from widget.models.types import BigId, Created, Digest, PrimaryKey, When
 
 
 class Login(Model):
-    """`tx` and `challenge` are the page's; `state_hash` and `browser_hash` bind the answer to this browser.
+    """`state_hash` and `browser_hash` bind the answer to this browser. What can be null here belongs to a site's
+    page (its `tx` and `challenge`, and where it is): a sign-in to the account page has none of it.
 
     `at` is what the visitor typed to name a server, where the provider asks for that; `data` is what its stage keeps.
     """
@@ -18,13 +19,13 @@ class Login(Model):
     __tablename__ = "login"
 
     id: Mapped[PrimaryKey]
-    tx: Mapped[str] = mapped_column(String(22), unique=True)
-    site_id: Mapped[int] = mapped_column(BigId, ForeignKey("site.id", ondelete="CASCADE"))
-    origin: Mapped[str] = mapped_column(String(300))
-    return_to: Mapped[str] = mapped_column(String(2000))
-    mode: Mapped[str] = mapped_column(String(10))
+    tx: Mapped[str | None] = mapped_column(String(22), unique=True)
+    site_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("site.id", ondelete="CASCADE"))
+    origin: Mapped[str | None] = mapped_column(String(300))
+    return_to: Mapped[str | None] = mapped_column(String(2000))
+    mode: Mapped[str | None] = mapped_column(String(10))
     lang: Mapped[str] = mapped_column(String(20))
-    challenge: Mapped[str] = mapped_column(String(43))
+    challenge: Mapped[str | None] = mapped_column(String(43))
     provider: Mapped[str] = mapped_column(String(40))
     at: Mapped[str | None] = mapped_column(String(300))
     state_hash: Mapped[Digest] = mapped_column(unique=True)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from widget.core import clock, tokens
-from widget.models import Consent, Identity, KnownBrowser, Site
+from widget.models import AccountSession, Consent, Identity, KnownBrowser, Site
 
 KNOWN_FOR = timedelta(days=30)
 
@@ -50,18 +50,8 @@ def known(session: Session, token: str | None, *, provider: str, site_id: int) -
     return Known(*row) if row is not None and needed(session, row.user_id, site_id) else None
 
 
-def is_known(session: Session, token: str | None, user_id: int) -> bool:
-    """Whether the cookie's `token` says that this user signed in with this browser lately."""
-    rules = (
-        KnownBrowser.token_hash == tokens.digest(token or ""),
-        KnownBrowser.user_id == user_id,
-        KnownBrowser.expires_at > clock.now(),
-    )
-    return session.scalar(select(KnownBrowser.id).where(*rules)) is not None
-
-
 def remember(session: Session, old_token: str | None, user_id: int, identity_id: int) -> str:
-    """A new token for the cookie of this browser: for a second site's one click, and for linking another account."""
+    """A new token for the cookie of this browser: for a second site's one click."""
     forget(session, old_token)
     token = tokens.secret()
     session.add(
@@ -82,5 +72,10 @@ def forget(session: Session, token: str | None) -> None:
 
 
 def forget_user(session: Session, user_id: int) -> None:
-    """No browser knows this user any more; for logging out."""
-    session.execute(delete(KnownBrowser).where(KnownBrowser.user_id == user_id))
+    """No browser knows this user any more, and no account page is open to them.
+
+    For logging out: the bearer of a site cannot say in which browser it is, and a shared computer must not be one click
+    away from who left it.
+    """
+    for model in (KnownBrowser, AccountSession):
+        session.execute(delete(model).where(model.user_id == user_id))

@@ -15,7 +15,7 @@ from widget.extensions import db
 from widget.providers.client import Begun, Client
 from widget.providers.visited import Home, VisitedClient
 from widget.services.apps import Registrations
-from widget.services.logins import Errand, Waiting
+from widget.services.logins import Errand, OwnErrand, Waiting
 
 EXTENSION = "widget.signin"
 
@@ -27,7 +27,7 @@ class _Desk:
     trips: threading.BoundedSemaphore
 
 
-def check(errand: Errand) -> None:
+def check(errand: Errand | OwnErrand) -> None:
     """Raises Problem where the provider is not offered, or asks for what the visitor did not say."""
     asks = row(errand.provider).asks
     if asks and not errand.at:
@@ -53,7 +53,7 @@ def shown_name(provider: str) -> str:
         return provider
 
 
-def begin(errand: Errand, state: str) -> Begun:
+def begin(errand: Errand | OwnErrand, state: str) -> Begun:
     """Where the browser must go. Raises Problem."""
     desk, provider, redirect_uri = _desk(), row(errand.provider).id, _redirect_uri(errand.provider)
     with _trip():

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session as DbSession
 
 from widget.core import clock
-from widget.models import AppRegistration, Idempotency, KnownBrowser, LinkRequest, Login, ParkedForm, Session, Ticket
+from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
 from widget.services import avatars, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
@@ -17,7 +17,7 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, LinkRequest):
+        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession):
             session.execute(delete(model).where(model.expires_at <= now))
         avatars.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))

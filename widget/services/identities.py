@@ -1,50 +1,64 @@
 """The accounts with which a person signs in, as they see them themselves: never an issuer, a subject or an e-mail."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from widget.core import clock
+from widget.core import ids
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, User
-from widget.services import avatars, threads, transaction
-from widget.services.sessions import Actor
+from widget.services import avatars, desk, threads, transaction
 
 
-def mine(actor: Actor) -> list[dict[str, Any]]:
-    """The actor's identities, the oldest first; a guest has none."""
-    rows = db.session.scalars(select(Identity).where(Identity.user_id == actor.user_id).order_by(Identity.id))
-    return [_shown(row, actor) for row in rows]
+@dataclass(frozen=True)
+class OwnIdentity:
+    """One of a person's accounts; `provider` as people call it, `picture` an address of our own, if there is one."""
+
+    public_id: str
+    provider: str
+    name: str
+    since: datetime
+    picture: str | None
 
 
-def unlink(actor: Actor, public_id: str) -> None:
+def of_user(user_id: int) -> list[OwnIdentity]:
+    """A person's accounts, the oldest first; a guest has none."""
+    rows = db.session.scalars(select(Identity).where(Identity.user_id == user_id).order_by(Identity.id))
+    return [_own(row) for row in rows]
+
+
+def one_of(user_id: int, public_id: str) -> OwnIdentity:
+    """One of a person's accounts. Raises Problem("identity.not_found")."""
+    found = select(Identity).where(Identity.user_id == user_id, Identity.public_id == public_id)
+    row = db.session.scalar(found) if ids.is_public_id(public_id) else None
+    if row is None:
+        raise Problem("identity.not_found")
+    return _own(row)
+
+
+def unlink(user_id: int, public_id: str) -> None:
     """Take an identity from its person: its sessions end, its comments stay theirs under the name they began with.
 
     Raises Problem("identity.not_found") or ("identity.last").
     """
 
     def work(session: Session) -> None:
-        session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())  # one at a time
-        found = session.execute(select(Identity.id, Identity.public_id).where(Identity.user_id == actor.user_id)).all()
+        session.execute(select(User.id).where(User.id == user_id).with_for_update())  # one at a time
+        found = session.execute(select(Identity.id, Identity.public_id).where(Identity.user_id == user_id)).all()
         identity_id = next((row.id for row in found if row.public_id == public_id), None)
         if identity_id is None:
             raise Problem("identity.not_found")
         if len(found) == 1:
             raise Problem("identity.last")
-        threads.bump_of_person(session, actor.user_id)
+        threads.bump_of_person(session, user_id)
         session.execute(delete(Identity).where(Identity.id == identity_id))
 
     transaction.write(work)
 
 
-def _shown(row: Identity, actor: Actor) -> dict[str, Any]:
-    more = {"url": row.profile_url, "avatar": avatars.address(row.picture)}
-    return {
-        "id": row.public_id,
-        "provider": row.provider,
-        "name": row.name,
-        "since": clock.rfc3339(row.created_at),
-        "current": row.id == actor.identity_id,
-    } | {name: value for name, value in more.items() if value is not None}
+def _own(row: Identity) -> OwnIdentity:
+    picture = avatars.address(row.picture)
+    return OwnIdentity(row.public_id, desk.shown_name(row.provider), row.name, row.created_at, picture)

@@ -1,104 +1,102 @@
-"""Linking another account to a person who is signed in: asked for by their page, shown and agreed to in the window.
+"""Linking another account to a person: on this server's own account page alone, and only after a question there.
 
-A page can ask for this, and a hostile page can ask in its visitor's name. So nothing is linked unless the window itself
-(1) runs in a browser that the server knows this person by, from its own cookie, and (2) was told yes by somebody who
-read which account joins which. The first keeps an attacker's browser from adding an account to a visitor's, and a
-visitor's browser from adding an account to an attacker's.
+A site's page holds its visitor's session and may use its key, so nothing that such a page could ask for may join two
+accounts. What it does not hold is the cookie of the account page. Whoever comes back from a provider is linked to the
+person whose account session began it, while that session lasts and in that browser, once they have read which account
+joins which and said yes. The cookie keeps an account of an attacker's out of a visitor's person, the question keeps a
+visitor's account out of an attacker's.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import clock, tokens
+from widget.core import tokens
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, LinkRequest, User
+from widget.models import Identity
 from widget.providers import Profile
-from widget.services import accounts, consents, desk, idempotency, transaction
-from widget.services.logins import Errand
-from widget.services.sessions import Actor
-from widget.services.sites import SiteInfo
-
-LIFE = timedelta(seconds=60)
+from widget.services import account_sessions, accounts, desk, logins, transaction
+from widget.services.account_sessions import Owner
+from widget.services.logins import OwnErrand, Stage, Waiting
 
 
-def ask(site: SiteInfo, actor: Actor, provider: str, *, key: str) -> tuple[str, bytes]:
-    """The word with which /auth/start may begin to link an account of `provider`: (word, JSON bytes of {"expires"}).
+@dataclass(frozen=True)
+class Proposal:
+    """What the page that asks must show: whose account at which provider joins whom."""
 
-    It is derived from the request's idempotency key: a request sent twice has one word, which is good once.
-    Raises Problem("signin.guest") or ("signin.unknown_provider").
+    name: str
+    provider: str
+    person: str
+
+
+def propose(session: Session, errand: OwnErrand, profile: Profile, *, browser: str, me: str | None) -> str | None:
+    """The handle of the question whether to link this account; None if it is this person's already.
+
+    Raises Problem("account.signed_out") or ("signin.identity_taken").
     """
-    if actor.identity_id is None:
-        raise Problem("signin.guest")
-    desk.row(provider)
-    word = tokens.derive(current_app.config["SECRET_KEY"], "link", actor.scope, key)
-
-    def work(session: Session) -> dict[str, Any]:
-        request = LinkRequest(
-            secret_hash=tokens.digest(word),
-            user_id=actor.user_id,
-            site_id=site.id,
-            provider=provider,
-            expires_at=clock.now() + LIFE,
-        )
-        session.add(request)
-        return {"expires": clock.rfc3339(request.expires_at)}
-
-    return word, idempotency.once(actor.scope, key, ["link", provider], work)
+    owner = _owner(session, errand, me)
+    if not _is_free(session, owner, profile):
+        return None
+    handle = tokens.secret()
+    logins.put(session, Stage.LINK, errand, secret=handle, browser=browser, profile=asdict(profile))
+    return handle
 
 
-def begin(word: str, errand: Errand, *, known: str | None) -> int:
-    """The user for whom this errand may link an account; the word is used up whatever comes of it.
-
-    Raises Problem("signin.bad_link"), or ("signin.unknown_browser") where this browser is not known by that user.
-    """
-    used = (
-        delete(LinkRequest)
-        .where(LinkRequest.secret_hash == tokens.digest(word))
-        .returning(LinkRequest.user_id, LinkRequest.site_id, LinkRequest.provider, LinkRequest.expires_at)
-    )
-    row = transaction.write(lambda session: session.execute(used).first())
-    if row is None or row.expires_at <= clock.now() or (row.site_id, row.provider) != (errand.site_id, errand.provider):
-        raise Problem("signin.bad_link")
-    _require_known(db.session(), known, row.user_id)
-    user_id: int = row.user_id
-    return user_id
+def proposal(handle: str, *, browser: str, me: str | None) -> Proposal:
+    """What `propose` led to. Raises Problem("signin.expired") or ("account.signed_out")."""
+    session = db.session()
+    errand, profile = _asked(logins.look(session, Stage.LINK, secret=handle, browser=browser))
+    owner = _owner(session, errand, me)
+    return Proposal(profile["name"], desk.shown_name(errand.provider), _who(session, owner.user_id))
 
 
-def is_free(session: Session, user_id: int, profile: Profile) -> bool:
-    """Whether this account can be linked; False if it is this user's already.
+def agree(handle: str, *, browser: str, me: str | None) -> None:
+    """The person said yes: the account is theirs. Raises Problem, and then nothing is changed."""
 
-    Raises Problem("signin.identity_taken") if it is anybody else's.
-    """
-    owner = accounts.owner_of(session, profile)
-    if owner not in {None, user_id}:
-        raise Problem("signin.identity_taken")
-    return owner is None
+    def work(session: Session) -> None:
+        errand, profile = _asked(logins.take(session, Stage.LINK, secret=handle, browser=browser))
+        owner = _owner(session, errand, me, lock=True)
+        found = Profile(**profile)
+        _is_free(session, owner, found)
+        accounts.of_profile(session, found, joins=owner.user_id)
+
+    transaction.twice(work)
 
 
-def finish(session: Session, user_id: int, profile: Mapping[str, Any], *, known: str | None) -> tuple[int, int]:
-    """(user id, identity id) with the account linked: the person said yes. Raises Problem, and nothing is changed."""
-    _require_known(session, known, user_id)
-    if session.get(User, user_id) is None:
+def refuse(handle: str, *, browser: str) -> None:
+    """The person said no."""
+    transaction.write(lambda session: logins.take(session, Stage.LINK, secret=handle, browser=browser))
+
+
+def _asked(waiting: Waiting | None) -> tuple[OwnErrand, Mapping[str, Any]]:
+    if waiting is None or waiting.profile is None or not isinstance(waiting.errand, OwnErrand):
         raise Problem("signin.expired")
-    found = Profile(**profile)
-    is_free(session, user_id, found)
-    return accounts.of_profile(session, found, joins=user_id)
+    return waiting.errand, waiting.profile
 
 
-def who(session: Session, user_id: int) -> str:
-    """How the person who links is told who they are here: each account's name and provider."""
+def _owner(session: Session, errand: OwnErrand, me: str | None, *, lock: bool = False) -> Owner:
+    """Who began this errand, if this browser's account session is still the one that did."""
+    owner = account_sessions.find(session, me, lock=lock)
+    if owner is None or owner.visit != errand.visit:
+        raise Problem("account.signed_out")
+    return owner
+
+
+def _is_free(session: Session, owner: Owner, profile: Profile) -> bool:
+    """Whether this account can be linked; False if it is this person's already."""
+    holder = accounts.owner_of(session, profile)
+    if holder not in {None, owner.user_id}:
+        raise Problem("signin.identity_taken")
+    return holder is None
+
+
+def _who(session: Session, user_id: int) -> str:
+    """How the person is told who they are here: each account's name and provider."""
     rows = session.execute(
         select(Identity.name, Identity.provider).where(Identity.user_id == user_id).order_by(Identity.id)
     )
     return ", ".join(f"{row.name} ({desk.shown_name(row.provider)})" for row in rows)
-
-
-def _require_known(session: Session, known: str | None, user_id: int) -> None:
-    if not consents.is_known(session, known, user_id):
-        raise Problem("signin.unknown_browser")

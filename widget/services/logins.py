@@ -23,6 +23,7 @@ class Stage(StrEnum):
 
     PROVIDER = "state"
     CONSENT = "consent"
+    LINK = "link"
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,34 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class OwnErrand:
+    """What a person asked for on this server's own account page: to come in, or to link another account to theirs.
+
+    `visit` names the account session from which they link one; None: they come in.
+    """
+
+    provider: str
+    lang: str
+    at: str | None = None
+    visit: str | None = None
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A row that was taken: the errand, and what its stage kept for now."""
 
-    errand: Errand
+    errand: Errand | OwnErrand
     nonce: str | None
     verifier: str | None
     person: tuple[int, int] | None  # user id, identity id
     kept: Mapping[str, Any]  # what the provider's client keeps
-    link: int | None = None  # the user to whom what comes is to be linked
-    profile: Mapping[str, Any] | None = None  # what came, while that user is asked
+    profile: Mapping[str, Any] | None = None  # whose account is to be linked, while the person is asked
 
 
 def put(
     session: Session,
     stage: Stage,
-    errand: Errand,
+    errand: Errand | OwnErrand,
     *,
     secret: str,
     browser: str,
@@ -64,7 +77,6 @@ def put(
     verifier: str | None = None,
     person: tuple[int, int] | None = None,
     kept: Mapping[str, Any] | None = None,
-    link: int | None = None,
     profile: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a sign-in that `secret` from this `browser` may take within `LIFE`; `person` is (user id, identity id).
@@ -73,18 +85,20 @@ def put(
     a `tx` of anybody else's.
     """
     mine = tokens.digest(browser)
-    session.execute(
-        delete(Login).where(Login.tx == errand.tx, Login.browser_hash == mine, Login.challenge == errand.challenge)
-    )
-    if session.scalar(select(Ticket.id).where(Ticket.tx == errand.tx)) is not None:
-        raise _used()
+    if isinstance(errand, Errand):
+        same = (Login.tx == errand.tx, Login.browser_hash == mine, Login.challenge == errand.challenge)
+        session.execute(delete(Login).where(*same))
+        if session.scalar(select(Ticket.id).where(Ticket.tx == errand.tx)) is not None:
+            raise _used()
+    facts = asdict(errand)
+    visit = facts.pop("visit", None)
     row = Login(
-        **asdict(errand),
+        **facts,
         state_hash=_hash(stage, secret),
         browser_hash=mine,
         nonce=nonce,
         verifier=verifier,
-        data={"person": person, "kept": dict(kept or {}), "link": link, "profile": profile},
+        data={"person": person, "kept": dict(kept or {}), "visit": visit, "profile": profile},
         expires_at=clock.now() + LIFE,
     )
     session.add(row)
@@ -123,16 +137,20 @@ def _waiting(row: RowMapping | None) -> Waiting | None:
         return None
     data = row["data"]
     person = data.get("person")
-    errand = Errand(**{field.name: row[field.name] for field in fields(Errand)})
     return Waiting(
-        errand,
+        _errand(row),
         row["nonce"],
         row["verifier"],
         tuple(person) if person else None,
         kept=data.get("kept", {}),
-        link=data.get("link"),
         profile=data.get("profile"),
     )
+
+
+def _errand(row: RowMapping) -> Errand | OwnErrand:
+    if row["site_id"] is None:
+        return OwnErrand(row["provider"], row["lang"], row["at"], row["data"].get("visit"))
+    return Errand(**{field.name: row[field.name] for field in fields(Errand)})
 
 
 def _hash(stage: Stage, secret: str) -> str:

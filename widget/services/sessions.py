@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from widget.core import clock, ids, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, KnownBrowser, LinkRequest, Session, Site, Ticket, User
-from widget.services import avatars
+from widget.models import Identity, Session, Site, Ticket, User
+from widget.services import avatars, consents
 from widget.services.sites import SiteInfo
 
 MOST_SHOWN = 100
@@ -87,45 +87,88 @@ def touch(session: DbSession, actor: Actor) -> None:
 
 
 def revoke(session: DbSession, actor: Actor) -> None:
-    """Log out: the row goes, and the bearer with it."""
+    """Log out: the row goes, and the bearer with it; no browser is one click away from this user any more."""
     session.execute(delete(Session).where(Session.id == actor.session_id))
+    consents.forget_user(session, actor.user_id)
 
 
-def revoke_everywhere(session: DbSession, actor: Actor) -> None:
-    """Log out on all sites and in all browsers: no session, no ticket, no browser that knows this user is left."""
-    for model in (Session, Ticket, LinkRequest, KnownBrowser):
-        session.execute(delete(model).where(model.user_id == actor.user_id))
+def revoke_on_site(session: DbSession, actor: Actor) -> None:
+    """Log out of the site in all browsers; of other sites a site's bearer ends nothing."""
+    for model in (Session, Ticket):
+        session.execute(delete(model).where(model.user_id == actor.user_id, model.site_id == actor.site_id))
+    consents.forget_user(session, actor.user_id)
 
 
-def mine(actor: Actor) -> list[dict[str, Any]]:
-    """The actor's sessions, the last used first. Other sites are not named: this answer is given to one site's page."""
+def revoke_everywhere(session: DbSession, user_id: int) -> None:
+    """Log out on all sites and in all browsers: nothing is left that speaks for this user."""
+    for model in (Session, Ticket):
+        session.execute(delete(model).where(model.user_id == user_id))
+    consents.forget_user(session, user_id)
+
+
+@dataclass(frozen=True)
+class OnSite:
+    """One of a person's sessions, as they see it on their account page."""
+
+    public_id: str
+    site: str
+    created: datetime
+    used: datetime
+
+
+def of_user(user_id: int) -> list[OnSite]:
+    """A person's sessions on all sites, the last used first."""
     rows = db.session.execute(
-        select(Session, Site.key, Identity.provider)
+        select(Session.public_id, Site.name, Session.created_at, Session.last_used_at)
         .join(Site, Site.id == Session.site_id)
-        .outerjoin(Identity, Identity.id == Session.identity_id)
-        .where(Session.user_id == actor.user_id, Session.expires_at > clock.now())
+        .where(Session.user_id == user_id, Session.expires_at > clock.now())
         .order_by(Session.last_used_at.desc(), Session.id.desc())
         .limit(MOST_SHOWN)
     )
-    return [_shown(row, key if row.site_id == actor.site_id else None, provider, actor) for row, key, provider in rows]
+    return [OnSite(*row) for row in rows]
+
+
+def mine(actor: Actor) -> list[dict[str, Any]]:
+    """The actor's sessions on the site that asks, the last used first. A site learns nothing of others."""
+    rows = db.session.execute(
+        select(Session, Identity.provider)
+        .outerjoin(Identity, Identity.id == Session.identity_id)
+        .where(*_on_this_site(actor), Session.expires_at > clock.now())
+        .order_by(Session.last_used_at.desc(), Session.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [_shown(row, provider, actor) for row, provider in rows]
 
 
 def end(session: DbSession, actor: Actor, public_id: str) -> None:
-    """End one of the actor's sessions, wherever it is. Raises Problem("session.not_found")."""
-    mine = (Session.public_id == public_id, Session.user_id == actor.user_id)
-    if not ids.is_public_id(public_id) or session.scalar(delete(Session).where(*mine).returning(Session.id)) is None:
+    """End one of the actor's sessions on this site. Raises Problem("session.not_found")."""
+    _end(session, public_id, *_on_this_site(actor))
+
+
+def end_of_user(session: DbSession, user_id: int, public_id: str) -> None:
+    """End one of a person's sessions, wherever it is. Raises Problem("session.not_found")."""
+    _end(session, public_id, Session.user_id == user_id)
+
+
+def _end(session: DbSession, public_id: str, *whose: ColumnElement[bool]) -> None:
+    found = delete(Session).where(Session.public_id == public_id, *whose).returning(Session.id)
+    if not ids.is_public_id(public_id) or session.scalar(found) is None:
         raise Problem("session.not_found")
 
 
-def _shown(row: Session, site: str | None, provider: str | None, actor: Actor) -> dict[str, Any]:
-    more = {"site": site, "provider": provider}
-    return {
+def _on_this_site(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Session.user_id == actor.user_id, Session.site_id == actor.site_id
+
+
+def _shown(row: Session, provider: str | None, actor: Actor) -> dict[str, Any]:
+    shown = {
         "id": row.public_id,
         "created": clock.rfc3339(row.created_at),
         "used": clock.rfc3339(row.last_used_at),
         "expires": clock.rfc3339(row.expires_at),
         "current": row.id == actor.session_id,
-    } | {name: value for name, value in more.items() if value is not None}
+    }
+    return shown if provider is None else {**shown, "provider": provider}
 
 
 def person(user: User, identity: Identity | None) -> dict[str, Any]:

@@ -4,12 +4,10 @@ Nothing is held while a provider is asked: its answer's row is taken in one tran
 another. A server that dies between the two has lost a sign-in that can be begun again, and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from widget import providers
@@ -18,11 +16,22 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity
 from widget.providers.base import Again
-from widget.services import accounts, consents, desk, linking, logins, parked, sessions, sites, tickets, transaction
-from widget.services.logins import Errand, Stage, Waiting
+from widget.services import (
+    account_sessions,
+    accounts,
+    consents,
+    desk,
+    linking,
+    logins,
+    parked,
+    sessions,
+    sites,
+    tickets,
+    transaction,
+)
+from widget.services.logins import Errand, OwnErrand, Stage, Waiting
 from widget.services.sites import SiteInfo
 
-T = TypeVar("T")
 # What providers say when a person said no, or when they would have to ask a person who is not there.
 DENIALS = frozenset(
     {
@@ -61,6 +70,22 @@ class Arrived:
 
 
 @dataclass(frozen=True)
+class Home:
+    """Back to the account page: with the secret of its new session in `token`, or (None) as the person was there."""
+
+    errand: OwnErrand
+    token: str | None
+
+
+@dataclass(frozen=True)
+class Propose:
+    """The person is asked on their account page whether to link what came; `handle` names the question."""
+
+    errand: OwnErrand
+    handle: str
+
+
+@dataclass(frozen=True)
 class Question:
     """What the page that asks must show."""
 
@@ -68,30 +93,24 @@ class Question:
     person: str
     site: str
     provider: str
-    account: str | None = None  # whom the person is to be linked to, where the question is that
 
 
-Step = Leave | Ask | Arrived
+Step = Leave | Ask | Arrived | Home | Propose
 
 
 class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem` says whether that is an error
     """A sign-in that ends here; `errand`, if known, says which page is to be told."""
 
-    def __init__(self, problem: Problem, errand: Errand | None = None) -> None:
+    def __init__(self, problem: Problem, errand: Errand | OwnErrand | None = None) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.errand = errand
 
 
-def begin(errand: Errand, *, browser: str, known: str | None, link: str | None = None) -> Step:
-    """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped.
-
-    With `link` (a word of linking.ask) what comes is to become another account of a person who is signed in.
-    """
+def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
+    """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
     with _stopping(errand):
         desk.check(errand)
-        if link is not None:
-            return _to_provider(errand, browser, link=linking.begin(link, errand, known=known))
         # Who names a server may mean another account than the one this browser is known by.
         person = (
             None if errand.at else consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
@@ -103,25 +122,32 @@ def begin(errand: Errand, *, browser: str, known: str | None, link: str | None =
         )
 
 
+def begin_own(errand: OwnErrand, *, browser: str) -> Leave:
+    """Start for the account page, always with the provider: no cookie of 30 days opens that page. Raises Stopped."""
+    with _stopping(errand):
+        desk.check(errand)
+        return _to_provider(errand, browser)
+
+
 def park(provider: str, form: Mapping[str, str]) -> str:
     """Keep a provider's POST until the browser comes with its cookie; the handle for `resume`. Raises Problem."""
     desk.row(provider)
     return transaction.write(lambda session: parked.park(session, provider, form))
 
 
-def resume(handle: str, *, browser: str, known: str | None) -> Step:
+def resume(handle: str, *, browser: str, known: str | None, me: str | None) -> Step:
     """Go on with what `park` kept. Raises Stopped."""
     found = transaction.write(lambda session: parked.fetch(session, handle))
     if found is None:
         raise Stopped(Problem("signin.expired"))
-    return answer(found[0], found[1], browser=browser, known=known)
+    return answer(found[0], found[1], browser=browser, known=known, me=me)
 
 
-def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str | None) -> Step:
+def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str | None, me: str | None) -> Step:
     """The provider's answer, checked against the sign-in it belongs to, which ends in the same statement.
 
     Without a sign-in of this browser, for this provider, in time and not yet used, the provider is not asked anything.
-    Raises Stopped.
+    `known` and `me` are the browser's other cookies: whom it knows, and whose account page is open. Raises Stopped.
     """
     state = given.get("state", "")
     waiting = transaction.write(
@@ -138,62 +164,46 @@ def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str 
         try:
             profile = desk.finish(waiting, given)
         except Again:
-            return _to_provider(errand, browser, again=True, link=waiting.link)
-        return _twice(lambda session: _settle(session, waiting, browser, known, profile))
+            return _to_provider(errand, browser, again=True)
+        if isinstance(errand, OwnErrand):
+            return transaction.twice(lambda session: _settle_own(session, errand, browser, me, profile))
+        return transaction.twice(lambda session: _settle(session, errand, browser, known, profile))
 
 
 def question(handle: str, *, browser: str) -> Question:
     """What `Ask` led to. Raises Stopped."""
     waiting = logins.look(db.session(), Stage.CONSENT, secret=handle, browser=browser)
-    if waiting is None:
-        raise Stopped(Problem("signin.expired"))
-    site = sites.by_id(waiting.errand.site_id)
-    with _stopping(waiting.errand):
-        provider = desk.row(waiting.errand.provider).name
-    if waiting.link is not None and waiting.profile is not None:
-        account = linking.who(db.session(), waiting.link)
-        return Question(waiting.errand, waiting.profile["name"], site.name, provider, account)
-    if waiting.person is None:
-        raise Stopped(Problem("signin.expired"))
-    identity = db.session.get_one(Identity, waiting.person[1])
-    return Question(waiting.errand, identity.name, site.name, provider)
+    errand, person = _asked(waiting)
+    site = sites.by_id(errand.site_id)
+    with _stopping(errand):
+        provider = desk.row(errand.provider).name
+    identity = db.session.get_one(Identity, person[1])
+    return Question(errand, identity.name, site.name, provider)
 
 
 def agree(handle: str, *, browser: str, known: str | None) -> Step:
     """The person said yes. Raises Stopped."""
 
-    def work(session: Session) -> Arrived | Stopped:
-        waiting = logins.take(session, Stage.CONSENT, secret=handle, browser=browser)
-        if waiting is None:
-            return Stopped(Problem("signin.expired"))
-        person = waiting.person
-        if waiting.link is not None and waiting.profile is not None:
-            try:
-                person = linking.finish(session, waiting.link, waiting.profile, known=known)
-            except Problem as problem:  # the question is answered all the same
-                return Stopped(problem, waiting.errand)
-        return _arrive(session, waiting.errand, known, person) if person else Stopped(Problem("signin.expired"))
+    def work(session: Session) -> Arrived:
+        errand, person = _asked(logins.take(session, Stage.CONSENT, secret=handle, browser=browser))
+        return _arrive(session, errand, known, person)
 
-    arrived = _twice(work)
-    if isinstance(arrived, Stopped):
-        raise arrived
-    return arrived
+    return transaction.twice(work)
 
 
 def refuse(handle: str, *, browser: str, known: str | None, elsewhere: bool) -> Step:
     """The person said no, or (`elsewhere`) wants another account: then on to the provider. Raises Stopped."""
 
-    def work(session: Session) -> Waiting | None:
-        waiting = logins.take(session, Stage.CONSENT, secret=handle, browser=browser)
-        if waiting is not None and waiting.link is None:
-            consents.forget(session, known)
-        return waiting
+    def work(session: Session) -> Errand:
+        errand, _ = _asked(logins.take(session, Stage.CONSENT, secret=handle, browser=browser))
+        consents.forget(session, known)
+        return errand
 
-    waiting = transaction.write(work)
-    if waiting is None or not elsewhere:
-        raise Stopped(Problem("signin.denied" if waiting else "signin.expired"), waiting.errand if waiting else None)
-    with _stopping(waiting.errand):
-        return _to_provider(waiting.errand, browser, link=waiting.link)
+    errand = transaction.write(work)
+    if not elsewhere:
+        raise Stopped(Problem("signin.denied"), errand)
+    with _stopping(errand):
+        return _to_provider(errand, browser)
 
 
 def open_session(
@@ -219,7 +229,7 @@ def open_session(
     return token, opened
 
 
-def _to_provider(errand: Errand, browser: str, *, again: bool = False, link: int | None = None) -> Leave:
+def _to_provider(errand: Errand | OwnErrand, browser: str, *, again: bool = False) -> Leave:
     state = tokens.secret()
     begun = desk.begin(errand, state)
 
@@ -233,28 +243,43 @@ def _to_provider(errand: Errand, browser: str, *, again: bool = False, link: int
             nonce=begun.nonce,
             verifier=begun.verifier,
             kept={**begun.data, "again": True} if again else begun.data,
-            link=link,
         )
 
     transaction.write(work)
     return Leave(begun.url)
 
 
-def _settle(session: Session, waiting: Waiting, browser: str, known: str | None, profile: providers.Profile) -> Step:
-    errand = waiting.errand
-    if waiting.link is not None and linking.is_free(session, waiting.link, profile):
-        return _ask(session, errand, browser, link=waiting.link, profile=asdict(profile))
+def _settle(session: Session, errand: Errand, browser: str, known: str | None, profile: providers.Profile) -> Step:
     person = accounts.of_profile(session, profile)
     if consents.needed(session, person[0], errand.site_id):
-        return _ask(session, errand, browser, person=person)
+        return _ask(session, errand, browser, person)
     return _arrive(session, errand, known, person)
 
 
-def _ask(session: Session, errand: Errand, browser: str, **about: Any) -> Ask:
-    """`about` is the person, or the user to link and the profile to be linked."""
+def _settle_own(
+    session: Session, errand: OwnErrand, browser: str, me: str | None, profile: providers.Profile
+) -> Home | Propose:
+    """Who was never here does not come in: a look at the page must not make a person (nobody could link it then)."""
+    if errand.visit is not None:
+        handle = linking.propose(session, errand, profile, browser=browser, me=me)
+        return Propose(errand, handle) if handle else Home(errand, None)
+    if accounts.owner_of(session, profile) is None:
+        raise Problem("account.unknown")
+    person = accounts.of_profile(session, profile)
+    return Home(errand, account_sessions.open_session(session, person, old=me))
+
+
+def _ask(session: Session, errand: Errand, browser: str, person: tuple[int, int]) -> Ask:
     handle = tokens.secret()
-    logins.put(session, Stage.CONSENT, errand, secret=handle, browser=browser, **about)
+    logins.put(session, Stage.CONSENT, errand, secret=handle, browser=browser, person=person)
     return Ask(handle)
+
+
+def _asked(waiting: Waiting | None) -> tuple[Errand, tuple[int, int]]:
+    """The page's errand and the person who is asked. Raises Stopped."""
+    if waiting is None or waiting.person is None or not isinstance(waiting.errand, Errand):
+        raise Stopped(Problem("signin.expired"))
+    return waiting.errand, waiting.person
 
 
 def _arrive(session: Session, errand: Errand, known: str | None, person: tuple[int, int]) -> Arrived:
@@ -263,16 +288,8 @@ def _arrive(session: Session, errand: Errand, known: str | None, person: tuple[i
     return Arrived(errand, tickets.issue(session, errand, *person), remember)
 
 
-def _twice(work: Callable[[Session], T]) -> T:
-    """Write, and once more when another sign-in of the same person was faster by a moment: then its rows are there."""
-    try:
-        return transaction.write(work)
-    except IntegrityError:
-        return transaction.write(work)
-
-
 @contextmanager
-def _stopping(errand: Errand) -> Iterator[None]:
+def _stopping(errand: Errand | OwnErrand) -> Iterator[None]:
     try:
         yield
     except Problem as problem:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from widget import database
@@ -41,6 +41,14 @@ def write(work: Callable[[Session], T]) -> T:
             if attempt == ATTEMPTS:
                 raise Problem("server.busy") from error
     raise AssertionError("unreachable")
+
+
+def twice(work: Callable[[Session], T]) -> T:
+    """Write, and once more when somebody with the same row was faster by a moment: then it is there, and found."""
+    try:
+        return write(work)
+    except IntegrityError:
+        return write(work)
 
 
 def after_commit(session: Session, effect: Callable[[], None]) -> None:

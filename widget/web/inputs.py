@@ -36,12 +36,6 @@ class NewSession(msgspec.Struct, frozen=True):
     jwk: dict[str, Any] | None = None
 
 
-class NewLink(msgspec.Struct, frozen=True):
-    """`provider` is where the account is that is to be linked."""
-
-    provider: str
-
-
 class PageInput(msgspec.Struct, frozen=True):
     """The page that is commented on: its address, its explicit id if it has one, its title."""
 

@@ -4,6 +4,8 @@ import secrets
 
 from flask import Response, current_app, g, render_template, request
 
+from widget.core import tokens
+from widget.services import consents, logins
 from widget.web import words
 
 NO_FORM = "form-action 'none'; "
@@ -49,8 +51,7 @@ def cookie(name: str) -> str | None:
     return request.cookies.get(_cookie_name(name))
 
 
-def set_cookie(response: Response, name: str, value: str, seconds: int | None) -> None:
-    """Set one of our cookies; without `seconds` until the browser is closed."""
+def _set_cookie(response: Response, name: str, value: str, seconds: int | None) -> None:
     response.set_cookie(
         _cookie_name(name), value, max_age=seconds, path="/", secure=_is_https(), httponly=True, samesite="Lax"
     )
@@ -59,6 +60,36 @@ def set_cookie(response: Response, name: str, value: str, seconds: int | None) -
 def drop_cookie(response: Response, name: str) -> None:
     """Take it away."""
     response.delete_cookie(_cookie_name(name), path="/", secure=_is_https(), httponly=True, samesite="Lax")
+
+
+def browser(*, fresh: bool = False) -> str:
+    """The secret that binds a sign-in to this browser; `fresh` makes one where there is none, and renews its time.
+
+    It is kept when there is one: sign-ins of several tabs run side by side.
+    """
+    found = cookie("cw_tx") or ""
+    if not fresh:
+        return found
+    g.browser = found if tokens.is_secret(found) else tokens.secret()
+    made: str = g.browser
+    return made
+
+
+def set_cookies(response: Response) -> Response:
+    """Send along what this request came to: `g.browser`, `g.remember` and `g.me`."""
+    for name, key, seconds in (
+        ("cw_tx", "browser", int(logins.LIFE.total_seconds())),
+        ("cw_known", "remember", int(consents.KNOWN_FOR.total_seconds())),
+        ("cw_me", "me", None),  # until the browser is closed; the server ends it sooner
+    ):
+        if value := g.get(key):
+            _set_cookie(response, name, value, seconds)
+    return response
+
+
+def account_url(lang: str, path: str = "") -> str:
+    """The account page, or a page of it."""
+    return f"{public_url()}/account{path}?lang={lang}"
 
 
 def public_url() -> str:

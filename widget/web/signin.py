@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from widget.core import tokens
 from widget.core.errors import Problem
-from widget.services import consents, logins, signin, sites
-from widget.services.logins import Errand
-from widget.services.signin import Arrived, Ask, Leave, Stopped
+from widget.services import signin, sites
+from widget.services.logins import Errand, OwnErrand
+from widget.services.signin import Arrived, Ask, Home, Leave, Propose, Stopped
 from widget.services.sites import SiteInfo
 from widget.web import errors, pages, words
 
@@ -28,8 +28,7 @@ _LONGEST_TYPED = 300
 def start() -> Response:
     """Begin: check the page's errand, remember this browser, and go to the provider."""
     errand = _errand()
-    link = _one("link") if "link" in request.args else None
-    return _show(signin.begin(errand, browser=_browser(fresh=True), known=pages.cookie("cw_known"), link=link))
+    return show(signin.begin(errand, browser=pages.browser(fresh=True), known=pages.cookie("cw_known")))
 
 
 @blueprint.route("/callback/<provider>", methods=["GET", "POST"])
@@ -38,20 +37,20 @@ def callback(provider: str) -> Response:
     given = _answer(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
         return pages.redirect(f"{pages.public_url()}/auth/resume?h={signin.park(provider, given)}")
-    return _show(signin.answer(provider, given, browser=_browser(), known=pages.cookie("cw_known")))
+    return show(signin.answer(provider, given, browser=pages.browser(), **_cookies()))
 
 
 @blueprint.get("/resume")
 def resume() -> Response:
     """The GET that follows a provider's POST."""
-    return _show(signin.resume(_one("h"), browser=_browser(), known=pages.cookie("cw_known")))
+    return show(signin.resume(_one("h"), browser=pages.browser(), **_cookies()))
 
 
 @blueprint.get("/consent")
 def consent() -> Response:
     """Ask whether to appear on this site."""
     handle = _one("h")
-    question = signin.question(handle, browser=_browser())
+    question = signin.question(handle, browser=pages.browser())
     return pages.render(
         "auth/consent",
         question.errand.lang,
@@ -68,20 +67,32 @@ def decide() -> Response:
     """Yes, no, or another account. The cookie is SameSite=Lax: no other site can press these buttons."""
     handle, choice = request.form.get("h", ""), request.form.get("choice", "")
     if choice == "yes":
-        return _show(signin.agree(handle, browser=_browser(), known=pages.cookie("cw_known")))
-    return _show(signin.refuse(handle, browser=_browser(), known=pages.cookie("cw_known"), elsewhere=choice == "other"))
+        return show(signin.agree(handle, browser=pages.browser(), known=pages.cookie("cw_known")))
+    return show(
+        signin.refuse(handle, browser=pages.browser(), known=pages.cookie("cw_known"), elsewhere=choice == "other")
+    )
 
 
 @blueprint.errorhandler(Exception)
 def failed(error: Exception) -> Response:
-    """Say it in words, tell the window that waits, and lead back."""
+    """Say it in words, tell the window that waits, and lead back: to the page, or to the account page."""
     errand = error.errand if isinstance(error, Stopped) else None
     problem = error.problem if isinstance(error, Stopped) else errors.as_problem(error)
     lang = errand.lang if errand else pages.language()
     said = words.words(lang)
     key = f"error.{problem.code}" if f"error.{problem.code}.title" in said else "error.other"
     title, text = said[f"{key}.title"], said[f"{key}.text"]
-    response = pages.render("auth/error", lang, problem=problem, errand=errand, title=title, text=text)
+    own = isinstance(errand, OwnErrand) or request.blueprint == "account"
+    response = pages.render(
+        "auth/error",
+        lang,
+        problem=problem,
+        errand=errand if isinstance(errand, Errand) else None,
+        account=pages.account_url(lang) if own else None,
+        title=title,
+        text=text,
+        callback=f"{pages.public_url()}/auth/callback/telegram" if _is_telegrams() else None,
+    )
     response.status_code = problem.status
     return response
 
@@ -94,19 +105,27 @@ def protect(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
-    if browser := g.get("browser"):
-        pages.set_cookie(response, "cw_tx", browser, int(logins.LIFE.total_seconds()))
-    if remember := g.get("remember"):
-        pages.set_cookie(response, "cw_known", remember, int(consents.KNOWN_FOR.total_seconds()))
-    return response
+    return pages.set_cookies(response)
 
 
-def _show(step: signin.Step) -> Response:
+def show(step: signin.Step) -> Response:
+    """The answer that takes the browser on."""
     if isinstance(step, Leave):
         return pages.redirect(step.url)
+    if isinstance(step, Home):
+        g.me = step.token
+        return pages.redirect(pages.account_url(step.errand.lang))
+    if isinstance(step, Propose):
+        return pages.redirect(f"{pages.account_url(step.errand.lang, '/confirm')}&h={step.handle}")
     if isinstance(step, Ask):
         return pages.redirect(f"{pages.public_url()}/auth/consent?h={step.handle}")
     return _arrived(step)
+
+
+def _is_telegrams() -> bool:
+    """Where an address is not registered there, Telegram answers for its older widget: in the fragment, which only the
+    page itself can read."""
+    return request.path.endswith("/callback/telegram") and not request.args
 
 
 def _arrived(step: Arrived) -> Response:
@@ -133,11 +152,11 @@ def _errand() -> Errand:
         lang=pages.language(),
         challenge=challenge,
         provider=_one("provider")[:40],
-        at=_typed(_one("at")) if "at" in request.args else None,
+        at=typed(_one("at")) if "at" in request.args else None,
     )
 
 
-def _typed(at: str) -> str:
+def typed(at: str) -> str:
     """What a person typed or pasted, without the invisible characters that come along. Raises Problem."""
     at = "".join(char for char in at if char.isprintable()).strip()
     if not 0 < len(at) <= _LONGEST_TYPED:
@@ -166,14 +185,6 @@ def _one(name: str, given: MultiDict[str, str] | None = None) -> str:
     return values[0]
 
 
-def _browser(*, fresh: bool = False) -> str:
-    """The secret that binds a sign-in to this browser; `fresh` makes one where there is none, and renews its time.
-
-    It is kept when there is one: sign-ins of several tabs run side by side.
-    """
-    found = pages.cookie("cw_tx") or ""
-    if not fresh:
-        return found
-    g.browser = found if tokens.is_secret(found) else tokens.secret()
-    browser: str = g.browser
-    return browser
+def _cookies() -> dict[str, str | None]:
+    """Whom this browser knows, and whose account page is open in it."""
+    return {"known": pages.cookie("cw_known"), "me": pages.cookie("cw_me")}

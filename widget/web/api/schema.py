@@ -195,7 +195,7 @@ class ThreadQuery(PageQuery):
 
 
 class LogOutQuery(msgspec.Struct):
-    """`everywhere=1`: all of the viewer's sessions, on all sites."""
+    """`everywhere=1`: all of the viewer's sessions on this site."""
 
     everywhere: Literal["0", "1"] | msgspec.UnsetType = msgspec.UNSET
 

@@ -49,10 +49,10 @@ def read() -> Response:
 @blueprint.delete("/session")
 @schema.describe(query=schema.LogOutQuery, answer=(204, None), errors=(401, 403), signed_in=True)
 def delete() -> Response:
-    """Log out: the bearer is worth nothing from now on; with `everywhere=1`, on all sites and in all browsers."""
+    """Log out: the bearer is worth nothing from now on; with `everywhere=1`, on this site in all browsers."""
     _, actor = guards.signed_in()
     everywhere = inputs.query_choice("everywhere", "0", ("0", "1")) == "1"
-    end = sessions.revoke_everywhere if everywhere else sessions.revoke
+    end = sessions.revoke_on_site if everywhere else sessions.revoke
     transaction.write(lambda session: end(session, actor))
     return Response(status=204)
 
