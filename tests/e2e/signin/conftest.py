@@ -3,14 +3,38 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import delete, select
 
+from tests.e2e.signin import firefox
 from tests.e2e.signin import house as rig
 from tests.e2e.signin.signer import Signer
 from tests.support import stores, tls
 from tests.support.browser import Visitor, block_third_party_cookies
 from widget.models import Consent, Site
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """Chromium as everywhere, or the Firefox that tools/browsers.py asks for."""
+    if not firefox.wanted():
+        yield request.getfixturevalue("browser")
+        return
+    with firefox.firefox() as running:
+        yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _named(browser: Browser, record_testsuite_property: Callable[[str, object], None]) -> None:
+    record_testsuite_property("browser", f"{browser.browser_type.name.capitalize()} {browser.version}")
+
+
+@pytest.fixture(autouse=True)
+def _described(request: pytest.FixtureRequest) -> None:
+    """What the test shows, for the table that tools/browsers.py writes."""
+    words = (request.function.__doc__ or request.node.name).partition("\n")[0]
+    given = request.node.callspec.id if hasattr(request.node, "callspec") else ""
+    request.node.user_properties.append(("shows", words.replace("{}", given)))
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +71,11 @@ def visit(visit: Callable[..., Visitor], house: rig.House) -> Iterator[Callable[
     visitors: list[Visitor] = []
 
     def make(*, third_party_cookies: bool = False, **options: object) -> Visitor:
+        if firefox.wanted():  # it does not know the certificate, and its preferences say what happens to cookies
+            visitor = visit(third_party_cookies=True, ignore_https_errors=True, **options)
+            visitor.foreseen += firefox.SAYS
+            visitors.append(visitor)
+            return visitor
         visitor = visit(third_party_cookies=third_party_cookies, **options)
         if not third_party_cookies:
             visitor.context.on("page", _block)
@@ -54,6 +83,8 @@ def visit(visit: Callable[..., Visitor], house: rig.House) -> Iterator[Callable[
         return visitor
 
     yield make
+    if firefox.wanted() and firefox.behaviour() == firefox.JAR_FOR_EACH_SITE:
+        return  # then it is kept, and seen nowhere else: test_cookies.py
     leaked = [cookie for one in visitors for cookie in one.context.cookies() if cookie["name"] == "control"]
     assert leaked == [], "third-party cookies were not blocked"
     if any(path.startswith("/") and path != "/control" for path, _ in house.blog.pages.seen):

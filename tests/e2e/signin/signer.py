@@ -64,6 +64,12 @@ class Signer(Reader):
         self.write(text)
         self.send(text)
 
+    def close(self) -> None:
+        """Press «Close this window», in a window that came back as a page."""
+        button = self.button("sign.close")
+        with self.page.expect_event("close"):
+            button.evaluate("button => setTimeout(() => button.click())")  # a press that waits outlives its window
+
     def held(self) -> list[dict[str, Any]]:
         """The sessions that this page's storage holds, each with its token and user."""
         return held(self.page)

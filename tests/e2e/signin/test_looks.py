@@ -17,7 +17,7 @@ WINDOW = {"width": 520, "height": 680}
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_looks(house: House, visit: Callable[..., Visitor], look: str) -> None:
-    """Tray, connecting line, consent, done, refused and finished: pictures, and nothing overflows:"""
+    """Tray, connecting line, consent, done, refused and finished, {}: pictures, and nothing overflows."""
     visitor = visit(**LOOKS[look])
     visitor.foreseen += ["/auth/consent", "does not match the recipient window's origin"]
 
@@ -49,6 +49,7 @@ def test_looks(house: House, visit: Callable[..., Visitor], look: str) -> None:
     byhand_page.goto(house.page("/bare/", host=house.other, bare=True))
     done = byhand.open_window(byhand_page, house.server + byhand.errand(byhand_page, "other").start())
     be(done)
+    done.get_by_role("button", name=PAGES["consent.yes"].format(name=ADA)).click()
     expect(done.get_by_role("heading")).to_have_text(PAGES["done.title"])
     keep(done, "done")
     refused = visitor.page()

@@ -74,7 +74,7 @@ CARELESS = {
 
 @pytest.mark.parametrize("attack", CARELESS)
 def test_state(house: House, sit: Sit, attack: str) -> None:
-    """The provider's answer 403, and its token endpoint is not called: state"""
+    """State {}: 403, and the provider's token endpoint is not called."""
     signer = sit().foresee("/auth/callback")
     signer.page.goto(house.page("/bare/", bare=True))
     window, url = CARELESS[attack][0](signer, house, house.server)
@@ -92,7 +92,7 @@ def _look(session: Session, stage: logins.Stage, *, secret: str, browser: str, p
 
 @pytest.mark.parametrize("attack", CARELESS)
 def test_control_of_state(house: House, sit: Sit, attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Control: where the server does not look, the provider's token endpoint is called: state"""
+    """Control of state {}: where the server does not look, the token endpoint is called."""
     signer = sit().foresee("/auth/callback")
     signer.page.goto(house.page("/bare/", bare=True))
     prepare, unseen = CARELESS[attack]

@@ -62,7 +62,7 @@ def _trusting(session: Any, *, code: str, **_: Any) -> tuple[int, int]:
 
 @pytest.mark.parametrize("misuse", MISUSES)
 def test_ticket(house: House, sit: Sit, misuse: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ticket 400 and burnt. Control: a server that only looks the ticket up takes it. Ticket"""
+    """Ticket {}: 400 and burnt. Control: a server that only looks it up takes it."""
     signer = sit().foresee("/api/v1/session")
     signer.page.goto(house.page("/bare/", bare=True))
     found = byhand.ticket(signer.page, house.server)
@@ -166,3 +166,19 @@ def test_bearer_without_its_key(house: House, sit: Sit, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(guards, "_require_key", lambda *_: None)
     assert who(thief, house.weak.url, "Bearer") == 200
+
+
+def test_copied_storage(house: House, sit: Sit) -> None:
+    """The widget's whole storage, copied into another browser, signs nobody in there: 401."""
+    signer = sit().here(house.page("/copied/"))
+    signer.sign_in_at(signer.begin())
+    kept = signer.page.evaluate("({...localStorage})")
+    token = signer.held()[0]["token"]
+    thief = sit().foresee("/api/v1/").here(signer.page.url)
+    status, _ = byhand.ask(thief.page, f"{house.server}/api/v1/session", Authorization=f"Bearer {token}")
+    assert status == 401
+    thief.page.evaluate("kept => Object.assign(localStorage, kept)", kept)
+    thief.page.reload()
+    thief.arrived().silent()
+    assert thief.held() == []
+    signer.posts("By me.")
