@@ -24,6 +24,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from widget.core.addresses import PrivateHost, is_public
 
 Error = requests.RequestException
+Silence = (requests.ConnectionError, requests.Timeout)  # nobody is there, or they do not answer in time
 SECONDS = 5.0
 MAX_BYTES = 1_000_000
 STRANGERS_PORTS = frozenset({80, 443})

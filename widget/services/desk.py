@@ -1,20 +1,21 @@
-"""This application's clients of the providers, and how many of its threads may wait for them at once."""
+"""This application's clients of the providers, how many of its threads may wait for them at once, and for how long."""
 
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
 
-from widget import providers
+from widget import net, providers
 from widget.core import addresses
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.providers.client import Begun, Client
 from widget.providers.visited import Home, VisitedClient
 from widget.services.apps import Registrations
+from widget.services.breaker import Breaker
 from widget.services.logins import Errand, OwnErrand, Waiting
 
 EXTENSION = "widget.signin"
@@ -25,6 +26,7 @@ class _Desk:
     clients: Mapping[str, Client]
     visited: Mapping[str, VisitedClient]  # those for servers that visitors name
     trips: threading.BoundedSemaphore
+    breakers: dict[str, Breaker] = field(default_factory=dict)
 
 
 def check(errand: Errand | OwnErrand) -> None:
@@ -59,7 +61,8 @@ def begin(errand: Errand | OwnErrand, state: str) -> Begun:
     with _trip():
         if provider in desk.visited:
             return desk.visited[provider].begin(redirect_uri, state, errand.at or "")
-        return desk.clients[provider].begin(redirect_uri, state)
+        with _unless_down(desk, provider):  # it may be asked for its discovery document
+            return desk.clients[provider].begin(redirect_uri, state)
 
 
 def finish(waiting: Waiting, given: Mapping[str, str]) -> providers.Profile:
@@ -70,7 +73,12 @@ def finish(waiting: Waiting, given: Mapping[str, str]) -> providers.Profile:
         if provider in desk.visited:
             client = desk.visited[provider]
             return client.finish(given, redirect_uri=redirect_uri, verifier=verifier or "", data=waiting.kept)
-        return desk.clients[provider].finish(given, redirect_uri=redirect_uri, nonce=waiting.nonce, verifier=verifier)
+        with _unless_down(desk, provider) as breaker:
+            found = desk.clients[provider].finish(
+                given, redirect_uri=redirect_uri, nonce=waiting.nonce, verifier=verifier
+            )
+            breaker.answered()
+            return found
 
 
 def document(provider: str, name: str) -> Mapping[str, Any]:
@@ -113,6 +121,24 @@ def _home(row: providers.Provider, agent: str) -> Home:
 def _redirect_uri(provider: str) -> str:
     """Built from the setting alone: whatever Host a request claims, providers send nobody there."""
     return f"{current_app.config['PUBLIC_URL']}/auth/callback/{provider}"
+
+
+@contextmanager
+def _unless_down(desk: _Desk, provider: str) -> Iterator[Breaker]:
+    """Raises Problem("signin.provider_failed") at once while the provider does not answer.
+
+    Only silence counts: an answer that refuses, even one of 500, can be had by anybody with a code that they made up,
+    and must not switch the provider off for all. Servers that visitors name are many under one name, and have none.
+    """
+    breaker = desk.breakers.setdefault(provider, Breaker())
+    if breaker.is_open():
+        raise Problem("signin.provider_failed")
+    try:
+        yield breaker
+    except Problem as problem:
+        if isinstance(problem.__cause__, net.Silence):
+            breaker.failed()
+        raise
 
 
 @contextmanager

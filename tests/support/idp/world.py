@@ -92,6 +92,8 @@ class World:
         if self._stale:
             self.forget()
             self._stale = False
+        if desk.EXTENSION in self.app.extensions:
+            self.app.extensions[desk.EXTENSION].breakers.clear()
 
         def empty(session: DbSession) -> None:
             for model in _ROWS:
