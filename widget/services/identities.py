@@ -15,10 +15,11 @@ from widget.services import avatars, desk, threads, transaction
 
 @dataclass(frozen=True)
 class OwnIdentity:
-    """One of a person's accounts; `provider` as people call it, `picture` an address of our own, if there is one."""
+    """One of a person's accounts; `shown` is its provider as people call it, `picture` an address of ours or None."""
 
     public_id: str
     provider: str
+    shown: str
     name: str
     since: datetime
     picture: str | None
@@ -61,4 +62,5 @@ def unlink(user_id: int, public_id: str) -> None:
 
 def _own(row: Identity) -> OwnIdentity:
     picture = avatars.address(row.picture)
-    return OwnIdentity(row.public_id, desk.shown_name(row.provider), row.name, row.created_at, picture)
+    shown = desk.shown_name(row.provider)
+    return OwnIdentity(row.public_id, row.provider, shown, row.name, row.created_at, picture)

@@ -100,7 +100,7 @@ def prepared(ada: Person) -> dict[str, dict[str, str]]:
     ada.demo.put("third", {"name": "Third"})
     asked = ada.propose("third")
     page = ada.account().text
-    ids = {"end": r'<button name="id" value="(\w+)">Log out', "unlink": r"unlink\?lang=en&amp;id=(\w+)"}
+    ids = {"end": r'<button name="id" value="(\w+)" aria-label', "unlink": r"unlink\?lang=en&amp;id=(\w+)"}
     found = {name: re.findall(pattern, page)[-1] for name, pattern in ids.items()}
     return {
         "/everywhere": {},
