@@ -52,10 +52,11 @@ export function guestFields(context, site, memory, keydown) {
     if (site.guest_email !== "off")
       add("email", t(required ? "sign.email" : "sign.email_optional"), {
         type: "email",
+        dir: "ltr",
         autocomplete: "email",
         "aria-required": required && "true",
       });
-    add("website", t("sign.website"), { inputmode: "url", autocomplete: "url", placeholder: "https://" });
+    add("website", t("sign.website"), { dir: "ltr", inputmode: "url", autocomplete: "url", placeholder: "https://" });
   }
 
   /** @returns {Guest} */

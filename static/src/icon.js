@@ -13,7 +13,8 @@ function shade(light, dark) {
     const [from, to] = [light, dark].map((color) => parseInt(color.slice(at, at + 2), 16));
     return `calc(${from} + ${to - from} * clamp(0, g - 128, 1))`;
   };
-  return `rgb(from currentcolor ${channel(1)} ${channel(3)} ${channel(5)})`;
+  // The text's own opacity is not the mark's.
+  return `rgb(from currentcolor ${channel(1)} ${channel(3)} ${channel(5)} / 1)`;
 }
 
 /**

@@ -53,10 +53,11 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
      * @param {object} told
      * @param {(held: import("./types").Held) => void} told.done
      * @param {(problem: unknown) => void} told.failed
+     * @param {AbortSignal} told.signal when nobody looks any more; a ticket still counts
      * @param {() => void} told.gone the window seems to be closed; a provider's policy makes it seem so too
      * @returns {{opened: boolean, cancel: () => void}} opened false: blocked, or hidden from us by the page's own policy
      */
-    popup(provider, at, { done, failed, gone }) {
+    popup(provider, at, { done, failed, gone, signal }) {
       const { tx, url } = begin(provider, "popup", at);
       const left = Math.max(0, Math.round(screenX + (outerWidth - 520) / 2));
       const top = Math.max(0, Math.round(screenY + (outerHeight - 680) / 3));
@@ -91,6 +92,7 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
         clearInterval(watch);
         gone();
       }, LOOK);
+      signal.addEventListener("abort", () => clearInterval(watch));
       const stop = () => {
         clearInterval(watch);
         removeEventListener("message", heard);

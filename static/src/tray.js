@@ -85,13 +85,15 @@ function tray(context, kit) {
     login?.cancel();
     [towards, at, trouble, word] = [provider, said, null, ""];
     login = signin.popup(provider, said, {
+      signal: context.signal,
       done: guard((held) => {
         stop();
         kit.welcome(held);
         done();
       }),
-      failed: guard((problem) => {
+      failed: guard((/** @type {any} */ problem) => {
         stop();
+        problem.message ||= t("error.server.error"); // for a code that has no words here
         const typed = asked.get(provider.id);
         if (typed) typed.blame(problem, false);
         else trouble = problem;
@@ -116,7 +118,7 @@ function tray(context, kit) {
       signin.leave(provider, at);
     };
     return [
-      h("p", { class: "connecting", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), t("sign.connecting", { name: provider.name })),
+      h("p", { class: "connecting", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), ...t.rich("sign.connecting", { name: h("span", { class: "from" }, kit.mark(provider), provider.name) })),
       !login?.opened && h("p", { class: "hint" }, t("sign.no_window")),
       h("p", { class: "hint gone", role: "status", hidden: true }, t("sign.gone"), " ", button(t("list.retry"), "again", () => connect(provider, at))),
       h("p", { class: "row" }, button(t("write.cancel"), "cancel", stop), store.lasting && button(t("sign.here"), "here", go)),
@@ -132,7 +134,7 @@ function tray(context, kit) {
     const name = `at|${base}|${provider.id}`;
     const go = () => {
       const said = typed.input.value.trim();
-      if (!said) return typed.blame({ code: "signin.bad_address" });
+      if (!said) return typed.input.focus();
       store.write(name, { said });
       connect(provider, said);
     };
@@ -146,7 +148,7 @@ function tray(context, kit) {
       field(context, "at", t(`sign.at.${asks}`, { name: provider.name }), {
         part: "provider-at",
         placeholder: EXAMPLES[asks],
-        ...{ type: "text", inputmode: "url", autocapitalize: "none", autocorrect: "off", spellcheck: "false", maxlength: 300 },
+        ...{ dir: "ltr", inputmode: "url", autocapitalize: "none", autocorrect: "off", spellcheck: "false", maxlength: 300 },
         ...{ keydown, input: () => typed.blame(null) },
       });
     if (!asked.has(provider.id)) {
@@ -184,7 +186,8 @@ function tray(context, kit) {
     const props = { "data-provider": id, "aria-label": t("sign.with", { name }), "aria-expanded": unfolds && String(unfolded === provider) };
     const made = button("", "provider-button", press, props);
     made.appendChild(kit.mark(provider));
-    made.appendChild(h("span", {}, name));
+    // A name that is an address may break before its dots.
+    made.appendChild(h("span", {}, ...name.split(/(?=\.)/).flatMap((piece, nth) => [nth > 0 && h("wbr"), piece])));
     const below = unfolded === provider && h("div", { class: "unfolded" }, asks ? question(provider) : elsewhere(provider));
     return [made, below];
   }

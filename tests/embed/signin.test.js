@@ -24,7 +24,7 @@ page.open = (url, name, features) => {
 
 const make = (site = 'blog', base = BASE) =>
   signin({ base, site, lang: 'it-CH', store, exchange: async (body, key) => (exchanged.push({ ...body, key }), HELD) });
-const told = (done = assert.fail, failed = assert.fail, gone = assert.fail) => ({ done, failed, gone });
+const told = (done = assert.fail, failed = assert.fail, gone = assert.fail) => ({ done, failed, gone, signal: new AbortController().signal });
 /** @type {{cancel: () => void}[]} */
 let waiting = [];
 /** Open a window and wait for it, at the longest to the end of the test. */
