@@ -103,8 +103,11 @@ function tray(context, kit) {
       gone: guard(() => el.querySelector(".gone")?.removeAttribute("hidden")),
     });
     draw();
-    el.querySelector("button")?.focus();
+    focus(".cancel");
   }
+
+  /** The keyboard stays where its reader was, though the tray is drawn anew. @param {string} where */
+  const focus = (where) => /** @type {HTMLElement | null} */ (el.querySelector(where))?.focus();
 
   function stop() {
     login?.cancel();
@@ -117,11 +120,15 @@ function tray(context, kit) {
       login?.cancel();
       signin.leave(provider, at);
     };
+    const back = () => {
+      stop();
+      focus(`[data-provider="${provider.id}"]`);
+    };
     return [
       h("p", { class: "connecting", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), ...t.rich("sign.connecting", { name: h("span", { class: "from" }, kit.mark(provider), provider.name) })),
       !login?.opened && h("p", { class: "hint" }, t("sign.no_window")),
       h("p", { class: "hint gone", role: "status", hidden: true }, t("sign.gone"), " ", button(t("list.retry"), "again", () => connect(provider, at))),
-      h("p", { class: "row" }, button(t("write.cancel"), "cancel", stop), store.lasting && button(t("sign.here"), "here", go)),
+      h("p", { class: "row" }, button(t("write.cancel"), "cancel", back), store.lasting && button(t("sign.here"), "here", go)),
     ];
   }
 
@@ -181,7 +188,8 @@ function tray(context, kit) {
       if (!unfolds) return connect(provider);
       unfolded = unfolded === provider ? null : provider;
       draw();
-      /** @type {HTMLElement | null} */ (el.querySelector(".unfolded :is(input, button)"))?.focus();
+      focus(`[data-provider="${id}"]`);
+      focus(".unfolded :is(input, button)");
     };
     const props = { "data-provider": id, "aria-label": t("sign.with", { name }), "aria-expanded": unfolds && String(unfolded === provider) };
     const made = button("", "provider-button", press, props);
@@ -197,7 +205,7 @@ function tray(context, kit) {
     const toggle = () => {
       all = !all;
       draw();
-      /** @type {HTMLElement | null} */ (el.querySelectorAll(".provider-button")[all ? SHOWN - 1 : 0])?.focus();
+      focus(all ? `.provider-button:nth-of-type(${SHOWN})` : ".more");
     };
     const rest = providers.length > SHOWN && button(t(all ? "sign.fewer" : "sign.more", { n: providers.length - some.length }), "more", toggle, { "aria-expanded": String(all) });
     return h("div", { class: "doors" }, ...some.flatMap(door), rest);

@@ -156,6 +156,24 @@ test('trying again opens another window and cancels the first', async () => {
   assert.equal($('.connecting'), null);
 });
 
+test('the keyboard stays where its reader was', async () => {
+  offer([...NAMES.slice(0, 6).map(provider), { ...provider('Mastodon'), asks: 'instance' }]);
+  const { el, $ } = await shown();
+  const focused = () => el.shadowRoot.activeElement;
+  $('[data-provider=google]').click();
+  assert.equal(focused(), $('.cancel'));
+  $('.cancel').click();
+  assert.equal(focused(), $('[data-provider=google]'));
+  $('.doors .more').click();
+  assert.equal(focused(), $('[data-provider=github]'), 'the first that was not there before');
+  $('[data-provider=mastodon]').click();
+  assert.equal(focused(), $('[part=provider-at]'));
+  $('[data-provider=mastodon]').click();
+  assert.equal(focused(), $('[data-provider=mastodon]'));
+  $('.doors .more').click();
+  assert.equal(focused(), $('.doors .more'));
+});
+
 test('no window: the same tab is offered at once', async () => {
   offer([provider('Google')]);
   blocked = true;
