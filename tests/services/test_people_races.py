@@ -49,14 +49,15 @@ def rename_while_a_comment_is_stored(app: Flask, ada: tuple[int, int]) -> tuple[
     begun = threading.Event()
 
     def write() -> int:
-        def work(session: Any) -> None:
+        def work(session: Any) -> int:
             comment(session, ada)
+            version = session.scalar(select(Thread.version)) or 0  # once committed, the renaming may be faster
             stored.set()
             go.wait(10)
+            return version
 
         with app.app_context():
-            transaction.write(work)
-            return db.session.scalar(select(Thread.version)) or 0
+            return transaction.write(work)
 
     def rename() -> None:
         def work(session: Any) -> None:
