@@ -2,22 +2,30 @@
 
 /** @typedef {import("./types").Words} Words */
 
+/** Codes by which pages still name languages that we have under another one. @type {Record<string, string>} */
+const ALIAS = { no: "nb", nn: "nb" };
+
 /**
- * The first of the wishes that we speak, as a tag for Intl; English if none.
+ * The first of the wishes that we speak: `tag` for Intl, and `code`, the one of ours that is nearest ("zh-TW": zh-Hant,
+ * "pt": pt-BR). English if none.
  * @param {(string | null | undefined)[]} wishes in falling order
- * @param {Record<string, unknown>} spoken languages besides English
+ * @param {string} spoken the codes of languages besides English, separated by spaces
+ * @returns {{tag: string, code: string}}
  */
 export function language(wishes, spoken) {
+  const codes = `en ${spoken}`.split(" ");
   for (const wish of wishes) {
     try {
-      const tag = Intl.getCanonicalLocales((wish || "").replace(/_/g, "-"))[0];
-      const code = tag.split("-")[0];
-      if (code === "en" || Object.hasOwn(spoken, code)) return tag;
+      const { baseName: tag, language: said } = new Intl.Locale((wish || "").replace(/_/g, "-"));
+      const name = ALIAS[said] || said;
+      const { script, region } = new Intl.Locale(tag).maximize();
+      const code = [`${name}-${script}`, `${name}-${region}`, name].find((one) => codes.includes(one)) || codes.find((one) => one.split("-")[0] === name);
+      if (code) return { tag, code };
     } catch {
       // Not a language tag: the next wish.
     }
   }
-  return "en";
+  return { tag: "en", code: "en" };
 }
 
 /**

@@ -18,8 +18,12 @@ export function thread(context, { heading, place, reply, opened }) {
   const { config, t, call, say, ready } = context;
   /** @type {Map<string, View>} */
   const views = new Map();
-  /** @type {((view: View) => void)[]} */
-  const visitors = [];
+  /** @type {Page[]} those shown since the last load */
+  const pages = [];
+  /** @type {import("./types").Feature[]} */
+  const features = [];
+  /** @param {View} view */
+  const visit = (view) => features.forEach(guard((one) => one.visit?.(view)));
   const list = h("ol", { class: "list", part: "list" });
   const foot = h("div", { class: "foot" });
 
@@ -47,7 +51,7 @@ export function thread(context, { heading, place, reply, opened }) {
       view = make(data, parent);
       views.set(data.id, view);
     }
-    for (const visit of visitors) visit(view);
+    visit(view);
     return view;
   }
 
@@ -91,6 +95,8 @@ export function thread(context, { heading, place, reply, opened }) {
     for (const view of grown) growReplies(view, view.data.more);
     if (root) growReplies(root, page.next || undefined);
     else if (page.next) foot.appendChild(grower(t("list.more"), async () => take(await fetchPage(page.next || undefined))));
+    pages.push(page);
+    for (const one of features) guard(() => one.arrived?.(page, pages.length < 2))();
     if (before && views.size > before) {
       const first = [...views.values()][before];
       say(t("list.arrived", { n: views.size - before }));
@@ -106,6 +112,7 @@ export function thread(context, { heading, place, reply, opened }) {
       // The words of another language travel beside the comments, not before them.
       const [page] = await Promise.all([fetchPage(undefined, undefined, fresh), ready]);
       views.clear();
+      pages.length = 0;
       clear(list);
       clear(foot);
       update(page.thread);
@@ -140,9 +147,12 @@ export function thread(context, { heading, place, reply, opened }) {
       }
       return view;
     },
-    each(visit) {
-      visitors.push(visit);
-      for (const view of views.values()) guard(visit)(view);
+    watch(one) {
+      features.push(one);
+      guard(() => {
+        for (const view of views.values()) one.visit?.(view);
+        pages.forEach((page, nth) => one.arrived?.(page, !nth));
+      })();
     },
   };
   context.thread = me;

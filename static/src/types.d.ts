@@ -122,13 +122,20 @@ export interface Arrival {
   ticket: { tx: string; code: string } | null;
 }
 
+/** A place in the two rows of a comment; their order is in comment.js. */
+export type Slot =
+  | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "menu";
+
 /** One comment on the page. */
 export interface View {
   data: Comment;
   el: HTMLElement;
-  /** Where its body, its buttons and its answers stand. */
-  body: HTMLElement;
+  /** The row beside the face, and the row of buttons: both filled through `slot`. */
+  meta: HTMLElement;
   actions: HTMLElement;
+  /** Where its body, its boxes and its answers stand. */
+  body: HTMLElement;
   below: HTMLElement;
   kids: HTMLElement;
   parent: View | null;
@@ -142,8 +149,60 @@ export interface Thread {
   put(comment: Comment): View;
   update(info: Partial<ThreadInfo>): void;
   reload(fresh?: boolean): Promise<boolean>;
-  /** Called with every comment that is or will be shown. */
-  each(visit: (view: View) => void): void;
+  /** Tell a feature of what is shown and of all that will be. */
+  watch(feature: Feature): void;
+}
+
+/** What a module that adds something to the conversation wants to be told. None of it may await what another does. */
+export interface Feature {
+  /** A comment is shown, or shows a new state. Called again for the same comment: put nothing twice. */
+  visit?(view: View): void;
+  /** A page of comments has come, after its comments were visited; `first`: the conversation was loaded, or loaded anew. */
+  arrived?(page: Page, first: boolean): void;
+  /** Another one speaks now, or nobody. Not called for who spoke already: ask `sessions.current()`. */
+  speaker?(user: User | null): void;
+  /** What the features behind it in the list and the other chunks get in their context. */
+  gives?: Partial<Gifts>;
+}
+
+/** What features give to each other. */
+export interface Gifts {
+  /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
+  reveal(view: View, mark?: "target" | "fresh"): void;
+  own: {
+    /** @param comment as its author got it */
+    remember(comment: Comment): void;
+    forget(id: string): void;
+  };
+}
+
+/** What is being written in a box, as it is kept. */
+export interface Draft {
+  text?: string;
+  open?: boolean;
+  at?: number;
+  sent?: { mark: string; key: string; body: any };
+}
+
+/** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
+export interface Box {
+  form: HTMLFormElement;
+  text: HTMLTextAreaElement;
+  /** Above the text; not seen while it is empty. */
+  bar: HTMLElement;
+  /** Below the text, with the button that sends. */
+  row: HTMLElement;
+  /** Its name among the drafts: "root", "reply:ID", "edit:ID". */
+  name: string;
+  /** The comment it answers. */
+  parent?: string;
+}
+
+export interface Tool {
+  /** The text is another one; called once at the beginning. */
+  typed?(): void;
+  /** A key went down; true: it was for this tool, and nobody else shall act on it. */
+  key?(event: KeyboardEvent): boolean;
 }
 
 export interface Guest {
@@ -170,19 +229,26 @@ export interface Door {
   arrive(ticket: { tx: string; code: string }): { popup: boolean; held: Promise<Held> } | null;
 }
 
-export interface Writer {
-  reply(view: View): void;
-  reloaded(): void;
+/** What the reader's chunk brings. */
+export interface Reading {
+  write(): Promise<Writer>;
 }
 
-/** What embed.js hands to the composer's chunk, so that nothing is shipped twice. */
+/** What the composer's chunk brings. */
+export interface Writer {
+  reply(view: View): void;
+  /** @param raw the comment as it was typed */
+  edit(view: View, raw: string): void;
+  remove(view: View): void;
+}
+
+/** What embed.js hands to the chunks, so that nothing is shipped twice. */
 export interface Context {
   el: HTMLElement;
   root: ShadowRoot;
   base: string;
-  /** Where the chunks come from. */
-  assets: string;
   config: Config;
+  /** Aborted when the widget goes. */
   signal: AbortSignal;
   /** When the page's language is there. */
   ready: Promise<void>;
@@ -197,21 +263,71 @@ export interface Context {
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
   portrait: typeof import("./comment.js").portrait;
+  slot: typeof import("./comment.js").slot;
   style(css: string): void;
+  /** A chunk by its path, fetched and put to use once; after a failure anew. */
+  chunk(path: string, use: (module: any) => any): Promise<any>;
   call(path: string, options?: CallOptions): Promise<any>;
   emit(name: string, detail: unknown): void;
+  /** Told to those who do not see it. */
   say(words: string): void;
   arrival: Arrival;
 }
 
+/** What features have that need nothing but the comments. */
+export interface ReaderContext extends Context {
+  /** The composer's chunk, fetched when it is first wanted. */
+  write(): Promise<Writer>;
+  use(feature: Feature): void;
+  /** Do something every so many milliseconds, as long as the widget stands. */
+  every(pause: number, work: () => unknown): void;
+  /** Take a comment off, or leave a tombstone where answers hang on it. */
+  drop(view: View): void;
+}
+
+/** The site, and who reads here. */
+export interface People {
+  about: SiteAnswer;
+  site: Site;
+  store: typeof import("./reader/store.js");
+  sessions: ReturnType<typeof import("./reader/session.js").sessions>;
+  /** Under which name the page's drafts are kept, and they. */
+  shelf: string;
+  kept(): Record<string, Draft>;
+  ask: Ask;
+  /** The public half of the browser's key, for a session that shall be bound to it. */
+  jwk(): Promise<JsonWebKey | undefined>;
+  providerOf(id: string | undefined): Provider | undefined;
+  /** A provider's mark, or the first letter of its name. */
+  mark(provider: Provider): Element;
+  /** A provider's mark and name. */
+  via(id: string | undefined): (globalThis.Node | string)[] | null;
+  exchange(proven: object, key: string): Promise<Held>;
+  /** A session that a sign-in brought. */
+  welcome(held: Held): void;
+  logout(): Promise<void>;
+  /** Words for a session that the server takes no more. */
+  why(problem: any): string;
+  /** The sign-in chunk, fetched when it is first wanted. */
+  door(): Promise<Door>;
+}
+
+/** What features have that need to know the site and who reads, and the composer's and the sign-in's chunks. */
+export interface KnownContext extends ReaderContext, People, Gifts {}
+
 declare global {
   const CW_CSS: string;
+  const CW_READ_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
   const CW_WORDS: Words;
+  const CW_READ_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
-  const CW_LOCALES: Record<string, string>;
+  /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
+  const CW_LANGUAGES: string;
+  const CW_LOCALE: string;
+  const CW_READER: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
 }

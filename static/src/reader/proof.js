@@ -7,7 +7,7 @@ const PATIENCE = 3_000;
 /** A refusal within so many milliseconds of the server's clock is not the clock's fault. */
 const SKEW = 30_000;
 
-/** @typedef {import("./types").Held} Held */
+/** @typedef {import("../types").Held} Held */
 
 const utf8 = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const part = (/** @type {object} */ value) => base64url(utf8(JSON.stringify(value)));
@@ -49,7 +49,7 @@ async function open(name) {
 }
 
 /**
- * @param {import("./types").Context["call"]} call
+ * @param {import("../types").Context["call"]} call
  * @param {string} base @param {string} site
  */
 export function proofs(call, base, site) {
@@ -88,7 +88,7 @@ export function proofs(call, base, site) {
     return { Authorization: `DPoP ${token}`, DPoP: `${said}.${base64url(new Uint8Array(mark))}` };
   }
 
-  /** @type {import("./types").Ask} */
+  /** @type {import("../types").Ask} */
   async function ask(path, { held, ...options } = {}) {
     if (!held) return call(path, options);
     for (let tries = 0; ; tries++) {

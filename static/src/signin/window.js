@@ -1,12 +1,12 @@
 /** Signing in with a provider, on a page that is not ours: a window, a ticket, and the verifier that stays here. */
-import { here } from "./config.js";
+import { here } from "../config.js";
 import { sha256 } from "./sha256.js";
 
 const LIFE = 600_000;
 /** How often a window is looked at, whether it is still there. Milliseconds. */
 const LOOK = 700;
 
-/** @typedef {import("./types").Provider} Provider */
+/** @typedef {import("../types").Provider} Provider */
 /** @typedef {{verifier: string, base: string, site: string, mode: string, at: number}} Login */
 
 /**
@@ -14,8 +14,8 @@ const LOOK = 700;
  * @param {string} kit.base
  * @param {string} kit.site
  * @param {string} kit.lang
- * @param {(body: object, key: string) => Promise<import("./types").Held>} kit.exchange
- * @param {Pick<typeof import("./store.js"), "base64url" | "names" | "random" | "read" | "write">} kit.store
+ * @param {(body: object, key: string) => Promise<import("../types").Held>} kit.exchange
+ * @param {Pick<typeof import("../reader/store.js"), "base64url" | "names" | "random" | "read" | "write">} kit.store
  */
 export function signin({ base, site, lang, exchange, store: { base64url, names, random, read, write } }) {
   const server = new URL(base).origin;
@@ -51,7 +51,7 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
      * @param {Provider} provider
      * @param {string} at what the provider asks for, "" for most
      * @param {object} told
-     * @param {(held: import("./types").Held) => void} told.done
+     * @param {(held: import("../types").Held) => void} told.done
      * @param {(problem: unknown) => void} told.failed
      * @param {AbortSignal} told.signal when nobody looks any more; a ticket still counts
      * @param {() => void} told.gone the window seems to be closed; a provider's policy makes it seem so too
@@ -116,7 +116,7 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
     /**
      * The ticket that came in the address.
      * @param {{tx: string, code: string}} ticket
-     * @returns {{popup: boolean, held: Promise<import("./types").Held>} | null} null: not begun in this browser, nothing happens
+     * @returns {{popup: boolean, held: Promise<import("../types").Held>} | null} null: not begun in this browser, nothing happens
      */
     arrive({ tx, code }) {
       const login = take(tx);

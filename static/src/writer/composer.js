@@ -1,33 +1,29 @@
 /** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
 import { unanswered } from "./drafts.js";
-import { ended } from "./session.js";
 
-/** @typedef {import("./types").Context} Context */
-/** @typedef {import("./types").Held} Held */
-/** @typedef {import("./types").Guest} Guest */
+/** @typedef {import("../types").Held} Held */
 
 /**
  * Make a box of `form`, in which `text` stands already.
- * @param {Context} context
+ * @param {import("../types").KnownContext} context
  * @param {object} kit
  * @param {HTMLFormElement} kit.form
  * @param {HTMLTextAreaElement} kit.text
  * @param {string} kit.box its name among the drafts
  * @param {string} [kit.parent] the comment it answers
- * @param {import("./types").Site} kit.site
  * @param {ReturnType<typeof import("./drafts.js").drafts>} kit.drafts
- * @param {ReturnType<typeof import("./session.js").sessions>} kit.sessions
+ * @param {ReturnType<typeof import("./bench.js").bench>["equip"]} kit.equip
  * @param {ReturnType<typeof import("./identity.js").identity>} kit.who
- * @param {(guest: Guest, box: string) => Promise<Held>} kit.become a session for a guest
+ * @param {(guest: import("../types").Guest, box: string) => Promise<Held>} kit.become a session for a guest
  * @param {(answer: any) => void} kit.posted
  * @param {() => void} [kit.cancel]
  */
-export function composer(context, { form, text, box, parent, site, drafts, sessions, who, become, posted, cancel }) {
-  const { t, h, clear, button, guard, say, config } = context;
+export function composer(context, { form, text, box, parent, drafts, equip, who, become, posted, cancel }) {
+  const { t, h, clear, button, guard, say, config, site, sessions, why } = context;
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
-  const left = h("span", { class: "left quiet", part: "left" });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
-  const foot = h("div", { class: "after asleep" }, who.el, h("div", { class: "row" }, left, cancel && button(t("write.cancel"), "cancel", cancel), send));
+  const row = h("div", { class: "row" }, cancel && button(t("write.cancel"), "cancel", cancel), send);
+  const foot = h("div", { class: "after asleep" }, who.el, row);
   form.appendChild(error);
   form.appendChild(foot);
 
@@ -35,19 +31,12 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
   const draft = drafts.get(box);
   if (!text.value && draft.text) text.value = draft.text;
 
-  /** Who says it is asked once something is said; and then it stays. */
-  function wake() {
-    const active = form.contains(/** @type {Node | null} */ (context.root.activeElement));
-    if (parent || active || text.value || sessions.current()) {
+  /** Who says it is asked once something is said; and then it stays. @param {boolean} [yes] asked all the same */
+  function wake(yes) {
+    if (yes || parent || text.value || form.contains(/** @type {Node | null} */ (context.root.activeElement))) {
       foot.classList.remove("asleep");
       guard(who.wake)();
     }
-  }
-  function count() {
-    // Code points, as the server counts; only near the end is it anybody's business.
-    const room = site.max_length - Array.from(text.value).length;
-    clear(left, room < site.max_length / 10 && t("write.left", { n: room }));
-    left.classList.toggle("over", room < 0);
   }
   /** @param {unknown} problem */
   function fail(problem) {
@@ -60,7 +49,6 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     drafts.put(box, text.value || kept.sent ? { text: text.value, open: true } : parent ? { open: true, text: "" } : null);
     text.removeAttribute("aria-invalid");
     fail(null);
-    count();
     wake();
   }
   /** @param {boolean} yes */
@@ -101,8 +89,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
       text.value = "";
       posted(answer);
       sending(false);
-      count();
-      wake();
+      tools.typed();
     } catch (problem) {
       sending(false);
       trouble(/** @type {any} */ (problem), speaker);
@@ -114,7 +101,7 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     if (problem?.name === "AbortError") return;
     if (problem.status === 401 && speaker) {
       sessions.forget(speaker.token);
-      who.open(ended(t, problem), true);
+      who.open(why(problem), true);
     } else if (!who.blame(problem)) {
       if (/^comment\./.test(problem.code)) text.setAttribute("aria-invalid", "true");
       fail(problem);
@@ -122,12 +109,14 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     }
   }
 
+  const tools = equip({ form, text, row, name: box, parent });
   text.addEventListener("input", guard(typed));
   form.addEventListener("submit", guard(submit));
-  form.addEventListener("focusin", guard(wake));
+  form.addEventListener("focusin", guard(() => wake()));
   form.addEventListener(
     "keydown",
     guard((event) => {
+      if (event.defaultPrevented) return;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
         event.preventDefault();
         guard(submit)();
@@ -136,7 +125,6 @@ export function composer(context, { form, text, box, parent, site, drafts, sessi
     }),
   );
   if (text.value && text.value !== draft.text) typed();
-  count();
   wake();
-  return { wake, who };
+  return { wake, who, leave: tools.leave };
 }

@@ -18,7 +18,7 @@ function shade(light, dark) {
 }
 
 /**
- * @param {import("./types").Icon | undefined} icon
+ * @param {import("../types").Icon | undefined} icon
  * @returns {Element | null} null where there is none that can be drawn
  */
 export function draw(icon) {

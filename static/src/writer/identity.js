@@ -1,25 +1,17 @@
 /** Second in the composer: "You are commenting as NAME via PROVIDER (Log out / Change)", or the tray, fetched when it is wanted. */
 
-/** @typedef {import("./types").Context} Context */
-
 /**
- * @param {Context} context
- * @param {object} kit
- * @param {import("./types").SiteAnswer} kit.about
- * @param {ReturnType<typeof import("./session.js").sessions>} kit.sessions
- * @param {() => Promise<import("./types").Door>} kit.door the chunk with the tray
- * @param {() => Promise<unknown>} kit.logout
- * @param {(provider: string | undefined) => (Node | string)[] | null} kit.via a provider's mark and name
- * @param {(guest: import("./types").Guest) => Promise<unknown>} kit.become open a guest session
+ * @param {import("../types").KnownContext} context
+ * @param {(guest: import("../types").Guest) => Promise<unknown>} become open a guest session
  */
-export function identity({ t, h, clear, button, guard, portrait, base, say }, { about, sessions, door, logout, via, become }) {
+export function identity({ t, h, clear, button, guard, portrait, base, say, about, sessions, door, logout, via }, become) {
   const el = h("div", { class: "identity", part: "identity" });
-  /** @type {import("./types").Tray | null} */
+  /** @type {import("../types").Tray | null} */
   let tray = null;
   /** The tray is shown although somebody speaks. */
   let asks = false;
 
-  function line(/** @type {import("./types").User} */ user) {
+  function line(/** @type {import("../types").User} */ user) {
     const from = via(user.provider);
     const name = h("bdi", { class: "name", part: "identity-name" }, user.name);
     const provider = from && h("span", { class: "from", part: "identity-provider" }, ...from);

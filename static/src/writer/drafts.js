@@ -1,29 +1,20 @@
 /** What is being written, per box of a conversation; and for each send one key, kept until there is an answer. */
-import { random, read, write } from "./store.js";
-
 /** Errors after which nobody knows whether it was done. */
 export const unanswered = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status >= 500;
 
 const DAYS = 30 * 86_400_000;
 
-/** @typedef {{text?: string, open?: boolean, at?: number, sent?: {mark: string, key: string, body: any}}} Draft */
+/** @typedef {import("../types").Draft} Draft */
 
-/**
- * @param {import("./types").Ask} ask
- * @param {string} base @param {string} site @param {string} page
- */
-export function drafts(ask, base, site, page) {
-  const name = `draft|${base}|${site}|${page}`;
-  /** @returns {Record<string, Draft>} */
-  const all = () => read(name) || {};
-
+/** @param {Pick<import("../types").KnownContext, "ask" | "store" | "shelf" | "kept">} context */
+export function drafts({ ask, store, shelf, kept: all }) {
   /** @param {string} box @param {Draft | null} news null forgets it */
   function put(box, news) {
     const kept = all();
     if (news) kept[box] = { ...kept[box], ...news, at: Date.now() };
     else delete kept[box];
     for (const other of Object.keys(kept)) if (!(Date.now() - (kept[other].at || 0) < DAYS)) delete kept[other];
-    write(name, Object.keys(kept).length ? kept : null);
+    store.write(shelf, Object.keys(kept).length ? kept : null);
   }
 
   return {
@@ -38,12 +29,12 @@ export function drafts(ask, base, site, page) {
      * @param {string} mark what it says and who says it
      * @param {string} method @param {string} path
      * @param {() => any} make the body
-     * @param {import("./types").Held} [held] who sends it
+     * @param {import("../types").Held} [held] who sends it
      */
     async send(box, mark, method, path, make, held) {
       let { sent } = all()[box] || {};
       if (sent?.mark !== mark) {
-        sent = { mark, key: random(24), body: make() };
+        sent = { mark, key: store.random(24), body: make() };
         put(box, { sent });
       }
       try {

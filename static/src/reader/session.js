@@ -1,20 +1,14 @@
 /** Who comments: the sessions this browser holds for one site, and which of them speaks now. */
 import { follow, read, write } from "./store.js";
 
-/** @typedef {import("./types").Held} Held */
-
-/**
- * Words for a session that the server takes no more.
- * @param {import("./types").Translate} t @param {any} problem
- */
-export const ended = (t, problem) => (problem.code === "session.bad_proof" ? t.error(problem) : t("sign.ended"));
+/** @typedef {import("../types").Held} Held */
 
 /** Several widgets of one page share a name, and `storage` tells only other tabs. @type {Map<string, Set<() => void>>} */
 const here = new Map();
 
 /**
  * @param {string} base @param {string} site
- * @param {(user: import("./types").User | null) => void} changed another one speaks now, or none
+ * @param {(user: import("../types").User | null) => void} changed another one speaks now, or none
  * @param {AbortSignal} signal
  */
 export function sessions(base, site, changed, signal) {

@@ -1,11 +1,11 @@
 /** The sign-in chunk: the tray in which one says who one is, with the providers' buttons, and the waiting for their windows. */
-import { here } from "./config.js";
+import { here } from "../config.js";
 import { field, guestFields } from "./guest.js";
-import { signin as openSignin } from "./signin.js";
+import { signin as openSignin } from "./window.js";
 
-/** @typedef {import("./types").Context} Context */
-/** @typedef {import("./types").Provider} Provider */
-/** @typedef {import("./types").Guest} Guest */
+/** @typedef {import("../types").KnownContext} KnownContext */
+/** @typedef {import("../types").Provider} Provider */
+/** @typedef {import("../types").Guest} Guest */
 /** @typedef {ReturnType<typeof openSignin>} Signin */
 
 /** So many providers are shown at once; of more, the first of them and a button for the rest. */
@@ -15,35 +15,23 @@ const EXAMPLES = { instance: "mastodon.social", handle: "alice.bsky.social", add
 /** Browsers inside of other apps, which Google refuses (403 disallowed_useragent). */
 const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Threads|Barcelona|MicroMessenger|Line|Snapchat|TikTok|musical_ly|BytedanceWebview|Pinterest|LinkedInApp|Twitter)\b|; wv\)|\b(iPhone|iPad|iPod)\b(?!.*Safari\/)/;
 
-/**
- * @typedef {object} Kit
- * @property {import("./types").SiteAnswer} about
- * @property {ReturnType<typeof import("./session.js").sessions>} sessions
- * @property {typeof import("./store.js")} store
- * @property {(body: object, key: string) => Promise<import("./types").Held>} exchange
- * @property {(held: import("./types").Held) => void} welcome a session that a sign-in brought
- * @property {(provider: Provider) => Node} mark
- * @property {(provider: string | undefined) => (Node | string)[] | null} via
- */
-
-/** @param {Context} context @param {Kit} kit @returns {import("./types").Door} */
-export function attach(context, kit) {
+/** @param {KnownContext} context @returns {import("../types").Door} */
+export function attach(context) {
   context.t.add(CW_SIGN_WORDS);
   context.style(CW_SIGN_CSS);
-  const { base, config } = context;
-  const signin = openSignin({ base, site: kit.about.site.key, lang: config.lang, exchange: kit.exchange, store: kit.store });
-  return { arrive: signin.arrive, tray: (place) => tray(context, { ...kit, ...place, signin }) };
+  const { base, config, site, exchange, store } = context;
+  const signin = openSignin({ base, site: site.key, lang: config.lang, exchange, store });
+  return { arrive: signin.arrive, tray: (place) => tray(context, { ...place, signin }) };
 }
 
 /**
- * @param {Context} context
- * @param {Kit & {signin: Signin, done(): void, become(guest: Guest): Promise<unknown>}} kit
- * @returns {import("./types").Tray}
+ * @param {KnownContext} context
+ * @param {{signin: Signin, done(): void, become(guest: Guest): Promise<unknown>}} kit
+ * @returns {import("../types").Tray}
  */
-function tray(context, kit) {
-  const { t, h, clear, button, guard, portrait, base } = context;
-  const { sessions, signin, store, become, done } = kit;
-  const { site, providers } = kit.about;
+function tray(context, { signin, become, done }) {
+  const { t, h, clear, button, guard, portrait, base, sessions, store, site, welcome, mark, via } = context;
+  const { providers } = context.about;
   const memory = {
     read: () => store.read(`guest|${base}|${site.key}`) || {},
     write: (/** @type {unknown} */ guest) => store.write(`guest|${base}|${site.key}`, guest),
@@ -88,7 +76,7 @@ function tray(context, kit) {
       signal: context.signal,
       done: guard((held) => {
         stop();
-        kit.welcome(held);
+        welcome(held);
         done();
       }),
       failed: guard((/** @type {any} */ problem) => {
@@ -125,7 +113,7 @@ function tray(context, kit) {
       focus(`[data-provider="${provider.id}"]`);
     };
     return [
-      h("p", { class: "connecting", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), ...t.rich("sign.connecting", { name: h("span", { class: "from" }, kit.mark(provider), provider.name) })),
+      h("p", { class: "connecting", role: "status" }, h("span", { class: "spin", "aria-hidden": "true" }), ...t.rich("sign.connecting", { name: h("span", { class: "from" }, mark(provider), provider.name) })),
       !login?.opened && h("p", { class: "hint" }, t("sign.no_window")),
       h("p", { class: "hint gone", role: "status", hidden: true }, t("sign.gone"), " ", button(t("list.retry"), "again", () => connect(provider, at))),
       h("p", { class: "row" }, button(t("write.cancel"), "cancel", back), store.lasting && button(t("sign.here"), "here", go)),
@@ -193,7 +181,7 @@ function tray(context, kit) {
     };
     const props = { "data-provider": id, "aria-label": t("sign.with", { name }), "aria-expanded": unfolds && String(unfolded === provider) };
     const made = button("", "provider-button", press, props);
-    made.appendChild(kit.mark(provider));
+    made.appendChild(mark(provider));
     // A name that is an address may break before its dots.
     made.appendChild(h("span", {}, ...name.split(/(?=\.)/).flatMap((piece, nth) => [nth > 0 && h("wbr"), piece])));
     const below = unfolded === provider && h("div", { class: "unfolded" }, asks ? question(provider) : elsewhere(provider));
@@ -215,7 +203,7 @@ function tray(context, kit) {
   function people() {
     const speaking = sessions.current()?.user.id;
     const rows = sessions.list().map(({ user }) => {
-      const from = kit.via(user.provider) || [t("sign.guest")];
+      const from = via(user.provider) || [t("sign.guest")];
       const choose = () => {
         stop();
         sessions.use(user.id);

@@ -1,9 +1,9 @@
 /** #comment-ID: the one comment a link speaks of is brought into view and marked. */
 
-/** @typedef {import("./types").View} View */
+/** @typedef {import("../types").View} View */
 
-/** @param {import("./types").Context} context */
-export function permalinks({ root, thread, guard, signal }) {
+/** @param {import("../types").ReaderContext} context @returns {import("../types").Feature} */
+export function attach({ root, thread, guard, signal }) {
   /** @param {View} view @param {"target" | "fresh"} [mark] fresh: it has just been made, and the mark fades */
   function reveal({ el }, mark = "target") {
     root.querySelector(".target")?.classList.remove("target");
@@ -35,5 +35,10 @@ export function permalinks({ root, thread, guard, signal }) {
     { signal },
   );
   addEventListener("hashchange", guard(aim), { signal });
-  return { reveal, aim };
+  return {
+    arrived(_, first) {
+      if (first) aim();
+    },
+    gives: { reveal },
+  };
 }

@@ -3,11 +3,11 @@
 /** Every field's label needs an id of its own within the shadow root. */
 let made = 0;
 
-/** @typedef {import("./types").Guest} Guest */
+/** @typedef {import("../types").Guest} Guest */
 
 /**
  * A labelled field with a place for its error.
- * @param {import("./types").Context} context
+ * @param {import("../types").Context} context
  * @param {string} name @param {string} label @param {Record<string, unknown>} props
  */
 export function field({ h, clear, t }, name, label, props) {
@@ -31,8 +31,8 @@ export function field({ h, clear, t }, name, label, props) {
 const FIELDS = { "guest.name_missing": "name", "guest.bad_email": "email", "guest.email_missing": "email", "guest.bad_website": "website" };
 
 /**
- * @param {import("./types").Context} context
- * @param {import("./types").Site} site
+ * @param {import("../types").Context} context
+ * @param {import("../types").Site} site
  * @param {{read: () => Partial<Guest>, write: (guest: Guest) => void}} memory of what was typed
  * @param {(event: KeyboardEvent) => void} keydown
  */
