@@ -15,9 +15,8 @@ const TARGET = 'es2022';
 
 /**
  * The chunks, the last to be wanted first, as each has the paths of those that it fetches. `after`: the chunk that is there
- * before it. `budget`: gzipped bytes. `words`: those that English brings with it, less what the chunks before it brought; of
- * the errors only those that come without the server's message, which is English.
- * @typedef {{name: string, after: string, entry: string, css: string, as: string, budget: number, words: RegExp, when: string, brings: string}} Chunk
+ * before it. `budget`: gzipped bytes. `errors`: those that come without the server's message, which is English.
+ * @typedef {{name: string, after: string, entry: string, css: string, as: string, budget: number, errors: RegExp, when: string, brings: string}} Chunk
  * @type {Chunk[]}
  */
 const CHUNKS = [
@@ -28,7 +27,7 @@ const CHUNKS = [
     css: 'signin/signin.css',
     as: 'SIGN_',
     budget: 6144,
-    words: /^(sign\.|error\.(signin\.|guest\.name_missing))/,
+    errors: /^(signin\.|guest\.name_missing)/,
     when: 'on intent',
     brings: 'the tray, login windows, the list of *Change*; fetched when someone begins to write and is not known, or presses *Change*',
   },
@@ -39,7 +38,7 @@ const CHUNKS = [
     css: 'writer/writer.css',
     as: 'WRITE_',
     budget: 10240,
-    words: /^(write\.|tool\.|sign\.(as|as_via|account|logout|change|first)$|error\.comment\.empty)/,
+    errors: /^comment\.empty/,
     when: 'on intent',
     brings: 'the box, drafts, who speaks, answers, editing; fetched when someone turns to the box, answers or edits, or left something unfinished',
   },
@@ -50,7 +49,7 @@ const CHUNKS = [
     css: 'reader/reader.css',
     as: 'READ_',
     budget: 10240,
-    words: /^(list\.|react\.|flag\.|live\.|write\.(edit|delete)$|sign\.(via|no_tray|finishing|welcome|left|ended|close|close_words)$|error\.(network|server\.|session\.))/,
+    errors: /^(network|server\.|session\.)/,
     when: 'arrives by itself after',
     brings: 'what one may do without writing: links to comments, badges, one’s own comments; sessions and proofs',
   },
@@ -61,7 +60,7 @@ const CHUNKS = [
     css: 'embed.css',
     as: '',
     budget: 8192,
-    words: /^list\.(heading.*|write|failed|no_writer|retry|more|replies|arrived|reply|reply_to|by|answers|deleted|pending|edited|closed)$/,
+    errors: /^$/,
     when: 'before comments are visible',
     brings: 'everything to the first painted comments, styles and English included',
   },
@@ -86,25 +85,22 @@ async function css(name) {
   return JSON.stringify(code.trim());
 }
 
-/** @param {Chunk} chunk @param {Record<string, string>} define */
-async function bundle(chunk, define) {
-  const built = await build({
+/** @param {Chunk} chunk @param {import('esbuild').BuildOptions} options */
+const bundle = (chunk, options) =>
+  build({
     entryPoints: [join(src, chunk.entry)],
     bundle: true,
-    minify: true,
     write: false,
     metafile: true,
     format: chunk.as ? 'esm' : 'iife',
     target: TARGET,
     charset: 'utf8',
     legalComments: 'none',
-    define,
+    ...options,
   });
-  const modules = Object.keys(built.metafile.inputs)
-    .filter((path) => !path.startsWith('<'))
-    .map((path) => relative(src, resolve(path)));
-  return { bytes: Buffer.from(built.outputFiles[0].contents), modules };
-}
+
+/** The modules in it. @param {Chunk} chunk */
+const reach = async (chunk) => Object.keys((await bundle(chunk, {})).metafile.inputs).map((path) => relative(src, resolve(path)));
 
 /** Those that are there when `chunk` comes. @param {Chunk} chunk @returns {Chunk[]} */
 function before(chunk) {
@@ -112,16 +108,17 @@ function before(chunk) {
   return found ? [...before(found), found] : [];
 }
 
-/** @param {Chunk} chunk @param {string} key */
-const brings = (chunk, key) => chunk.words.test(key) && !before(chunk).some(({ words }) => words.test(key));
-
-/** The English words that a chunk's modules name have come with it, or before. @param {Chunk} chunk @param {string[]} modules @param {object} english */
-async function wordsAreThere(chunk, modules, english) {
-  for (const module of modules) {
-    for (const [, key] of (await readFile(join(src, module), 'utf8')).matchAll(/"([\w.]+)"/g)) {
-      if (Object.hasOwn(english, key) && ![...before(chunk), chunk].some(({ words }) => words.test(key))) fail(`${module} says ${key}, which comes with no chunk before ${chunk.name}.js.`);
-    }
-  }
+/**
+ * The English words that a chunk's modules name, as "list.more" or by a beginning as in `list.heading${…}`.
+ * @param {Chunk} chunk @param {string[]} modules
+ */
+async function named(chunk, modules) {
+  const code = (await Promise.all(modules.map((module) => readFile(join(src, module), 'utf8')))).join('\n');
+  const whole = new Set(Array.from(code.matchAll(/"(\w+\.[\w.]+)"/g), ([, key]) => key));
+  const begun = Array.from(code.matchAll(/`(\w+\.[\w.]*)\$\{/g), ([, start]) => start).filter((start) => start !== 'error.');
+  return Object.keys(english).filter((key) =>
+    key.startsWith('error.') ? chunk.errors.test(key.slice(6)) : whole.has(key) || begun.some((start) => key.startsWith(start)),
+  );
 }
 
 /** @type {Record<string, unknown>} */
@@ -141,16 +138,20 @@ for (const [code, words] of languages) {
   files.set(manifest[`${code}.json`], Buffer.from(words));
 }
 
-/** @type {Map<string, string[]>} */
-const bundles = new Map();
+/** @type {Map<string, {modules: string[], words: string[]}>} */
+const parts = new Map();
+for (const chunk of CHUNKS) {
+  const modules = await reach(chunk);
+  parts.set(chunk.name, { modules, words: await named(chunk, modules) });
+}
 /** @type {Record<string, string>} */
 const define = { CW_LANGUAGES: JSON.stringify(languages.map(([code]) => code).join(' ')), CW_LOCALE: JSON.stringify(locale) };
 for (const chunk of CHUNKS) {
+  const there = before(chunk).flatMap(({ name }) => parts.get(name)?.words ?? []);
+  const words = (parts.get(chunk.name)?.words ?? []).filter((key) => !there.includes(key));
   define[`CW_${chunk.as}CSS`] = await css(chunk.css);
-  define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(Object.entries(english).filter(([key]) => brings(chunk, key))));
-  const { bytes, modules } = await bundle(chunk, define);
-  await wordsAreThere(chunk, modules, english);
-  bundles.set(chunk.name, modules);
+  define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(words.map((key) => [key, english[key]])));
+  const bytes = Buffer.from((await bundle(chunk, { define, minify: true })).outputFiles[0].contents);
   const path = chunk.as ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;
   manifest[`${chunk.name}.js`] = path;
   files.set(path, bytes);
@@ -185,7 +186,7 @@ for (const when of [...new Set(CHUNKS.map((chunk) => chunk.when))].reverse()) {
 const largest = Math.max(0, ...languages.map(([code]) => size(`${code}.json`)));
 table.push(`| another language | up to ${grouped(largest)} | | one file, fetched beside the comments |`);
 
-const all = [...bundles.values()].flat();
+const all = [...parts.values()].flatMap(({ modules }) => modules);
 const shared = [...new Set(all.filter((module, at) => all.indexOf(module) !== at))];
 console.log(`In several bundles: ${shared.join(', ') || 'nothing'}.`);
 for (const module of shared) if (!TWICE.includes(module)) fail(`${module} is shipped twice.`);

@@ -9,31 +9,6 @@ import { build } from "./tree.js";
 const NESTED = 8;
 /** From here on narrow screens indent no further. */
 const NARROW = 4;
-/** The places of a comment's two rows, in the order in which they are read, whoever fills them first. */
-const META = "author badge provider kind time edited mark".split(" ");
-const ACTIONS = "likes reply quote edit delete menu".split(" ");
-
-/**
- * Put something into its place in a comment's `meta` or `actions`, instead of what stood there; null takes it away.
- * What stays the same is better not put again: it would lose its focus.
- * @param {View} view @param {import("./types").Slot} name @param {HTMLElement | null | undefined | false | ""} [el]
- */
-export function slot(view, name, el) {
-  const order = ACTIONS.includes(name) ? ACTIONS : META;
-  const row = order === META ? view.meta : view.actions;
-  const rank = (/** @type {string | undefined} */ at) => order.indexOf(String(at));
-  /** @type {Element | null} */
-  let next = null;
-  for (const other of /** @type {HTMLElement[]} */ ([...row.children])) {
-    const place = rank(other.dataset.slot);
-    if (place === rank(name)) row.removeChild(other);
-    else if (place > rank(name)) next ??= other;
-  }
-  if (!el) return;
-  el.dataset.slot = name;
-  row.insertBefore(el, next);
-}
-
 /**
  * A face: the picture, or the first letter on a colour that belongs to the name.
  * @param {import("./types").User | undefined} user
@@ -62,41 +37,42 @@ export function portrait(user, base) {
  * @param {(view: View) => unknown} reply
  */
 export function maker({ base, config, t, clock, thread }, reply) {
-  /** A permalink. @param {View} view @param {...(Node | string)} inside */
-  const link = ({ data }, ...inside) => h("a", { href: `${config.url}#comment-${data.id}`, class: "quiet", part: "permalink" }, ...inside);
+  /** A permalink. @param {View} view @param {string} slot @param {...(Node | string)} inside */
+  const link = ({ data }, slot, ...inside) => h("a", { href: `${config.url}#comment-${data.id}`, class: "quiet", part: "permalink", "data-slot": slot }, ...inside);
 
-  /** Show the state of `view.data`; what features put into the rows stays until they change it. @param {View} view */
+  /** Show the state of `view.data`. The rows' places are named by data-slot, for what comes behind the paint. @param {View} view */
   function fill(view) {
-    const { data, parent, meta } = view;
+    const { data, parent, meta, body, actions } = view;
     const { author } = data;
     const name = author?.name || "";
     view.el.dataset.state = data.state || "published";
-    clear(view.body);
-    const article = /** @type {HTMLElement} */ (view.body.parentNode);
-    while (article.firstChild !== view.body) article.removeChild(/** @type {Node} */ (article.firstChild));
+    const article = /** @type {HTMLElement} */ (body.parentNode);
+    while (article.firstChild !== body) article.removeChild(/** @type {Node} */ (article.firstChild));
     article.setAttribute("aria-label", author ? t("list.by", { name }) : t("list.deleted"));
     if (!author) {
-      clear(meta);
-      clear(view.actions);
-      view.body.appendChild(h("p", { class: "note" }, t("list.deleted")));
+      clear(actions);
+      clear(body, h("p", { class: "note" }, t("list.deleted")));
       return;
     }
-    const at = clock(data.time);
     const url = safeUrl(author.url);
     const who = h("bdi", { class: "name", part: "author" }, name);
-    slot(view, "author", url ? h("a", { href: url, rel: "nofollow ugc noopener noreferrer", target: "_blank", class: "who" }, who) : who);
-    slot(view, "kind", data.kind && h("span", { class: "via" }, data.kind));
-    slot(view, "time", link(view, h("time", { datetime: data.time, title: at.exact, part: "time" }, at.short)));
-    slot(view, "edited", data.edited && h("span", { class: "quiet", title: clock(data.edited).exact }, t("list.edited")));
-    article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), view.body);
+    clear(
+      meta,
+      h(url ? "a" : "span", { ...(url && { href: url, rel: "nofollow ugc noopener noreferrer", target: "_blank" }), class: "who", "data-slot": "author" }, who),
+      data.kind && h("span", { class: "via", "data-slot": "kind" }, data.kind),
+      link(view, "time", h("time", { datetime: data.time, part: "time" }, clock(data.time))),
+      data.edited && h("span", { class: "quiet", "data-slot": "edited" }, t("list.edited")),
+    );
+    article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), body);
     if (parent?.data.author && view.depth >= NARROW) {
       const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
-      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, ...words)), view.body);
+      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, "", ...words)), body);
     }
-    if (data.state === "pending") article.insertBefore(h("p", { class: "note", part: "notice" }, t("list.pending")), view.body);
-    view.body.appendChild(build(data.body));
-    const open = thread.info.open !== false && data.state !== "pending";
-    slot(view, "reply", open && button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }) }));
+    clear(body, build(data.body));
+    // What features put among the buttons stays where it is, and so does the keyboard.
+    const answer = actions.querySelector(".reply");
+    if (thread.info.open === false || data.state === "pending") answer?.remove();
+    else if (!answer) actions.insertBefore(button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }), "data-slot": "reply" }), actions.firstChild);
   }
 
   /** @param {Comment} data @param {View | null} parent @returns {View} */

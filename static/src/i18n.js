@@ -2,9 +2,6 @@
 
 /** @typedef {import("./types").Words} Words */
 
-/** Codes by which pages still name languages that we have under another one. @type {Record<string, string>} */
-const ALIAS = { no: "nb", nn: "nb" };
-
 /**
  * The first of the wishes that we speak: `tag` for Intl, and `code`, the one of ours that is nearest ("zh-TW": zh-Hant,
  * "pt": pt-BR). English if none.
@@ -16,11 +13,11 @@ export function language(wishes, spoken) {
   const codes = `en ${spoken}`.split(" ");
   for (const wish of wishes) {
     try {
-      const { baseName: tag, language: said } = new Intl.Locale((wish || "").replace(/_/g, "-"));
-      const name = ALIAS[said] || said;
-      const { script, region } = new Intl.Locale(tag).maximize();
-      const code = [`${name}-${script}`, `${name}-${region}`, name].find((one) => codes.includes(one)) || codes.find((one) => one.split("-")[0] === name);
-      if (code) return { tag, code };
+      const locale = new Intl.Locale((wish || "").replace(/_/g, "-"));
+      const { language: said, script, region } = locale.maximize();
+      const name = said.replace(/^n[no]$/, "nb");
+      const code = codes.find((one) => one === `${name}-${script}` || one === `${name}-${region}`) || codes.find((one) => one.split("-")[0] === name);
+      if (code) return { tag: locale.baseName, code };
     } catch {
       // Not a language tag: the next wish.
     }
@@ -55,11 +52,6 @@ export function translator(tag, words, english) {
   /** @param {string} key @param {import("./types").Vars} [vars] */
   const t = (key, vars = {}) => rich(key, vars).join("");
   t.rich = rich;
-  t.error = (/** @type {any} */ problem) => {
-    const key = `error.${problem?.code}`;
-    if (words[key] || fallback[key]) return t(key, problem.details);
-    return String((problem?.code && problem.message) || t("list.failed"));
-  };
   t.add = (/** @type {Words} */ more) => void Object.assign(fallback, more);
-  return t;
+  return /** @type {import("./types").Translate} */ (t);
 }

@@ -1,6 +1,6 @@
 /** The element <comment-widget>: it reads its page, shows the conversation, and then fetches what one may do with it. */
 import { call } from "./api.js";
-import { portrait, slot } from "./comment.js";
+import { portrait } from "./comment.js";
 import { ATTRIBUTES, readConfig } from "./config.js";
 import { button, clear, guard, h, report } from "./dom.js";
 import { language, translator } from "./i18n.js";
@@ -98,7 +98,7 @@ export function open(el, root, base, assets, arrival) {
   /** @type {Context} */
   const context = {
     thread: /** @type {any} */ (null), // made of this very context, right below
-    ...{ h, clear, guard, button, portrait, slot },
+    ...{ h, clear, guard, button, portrait },
     ...{ el, root, base, config, arrival, form, text, t, emit, say },
     clock: clock(tag),
     signal: life.signal,
@@ -111,6 +111,14 @@ export function open(el, root, base, assets, arrival) {
     heading,
     place,
     reply: async (view) => (await write())?.reply(view),
+    async more(box, after, above) {
+      try {
+        await (await read()).more(box, after, above);
+      } catch (problem) {
+        report(problem);
+        clear(/** @type {Node} */ (box.lastChild), t("list.failed"));
+      }
+    },
     opened: (yes) => {
       form.hidden = !yes;
       closed.hidden = yes;

@@ -98,10 +98,16 @@ export interface Translate {
   (key: string, vars?: Vars): string;
   /** The same as pieces, so that a value may be an element. */
   rich(key: string, vars: Vars): (string | globalThis.Node)[];
-  /** Words for an error: by its code, else what the server said. */
+  /** Words for an error: by its code, else what the server said. Comes with the reader's chunk. */
   error(problem: unknown): string;
   /** Words a chunk brings along; the page's language goes before them. */
   add(words: Words): void;
+}
+
+export interface ReadOptions extends RequestInit {
+  query?: Record<string, string | undefined>;
+  /** Past the browser's cache. */
+  fresh?: boolean;
 }
 
 export interface CallOptions {
@@ -122,7 +128,7 @@ export interface Arrival {
   ticket: { tx: string; code: string } | null;
 }
 
-/** A place in the two rows of a comment; their order is in comment.js. */
+/** A place in the two rows of a comment; their order is in reader/slots.js. */
 export type Slot =
   | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
   | "likes" | "reply" | "quote" | "edit" | "delete" | "menu";
@@ -143,14 +149,23 @@ export interface View {
 }
 
 export interface Thread {
-  views: Map<string, View>;
   info: ThreadInfo;
-  /** Show a comment, or its new state; answers its view. */
-  put(comment: Comment): View;
+  /** The comments that are shown, in the order in which they came. */
+  views: Map<string, View>;
+  /** The pages that came since the conversation was loaded. */
+  pages: Page[];
+  features: Feature[];
+  /** Each on its own: one that fails takes none along. */
+  tell(news: (feature: Feature) => void): void;
+  list: HTMLElement;
+  /** Show a comment or its new state; a new one still has to be put in its place. */
+  show(comment: Comment, parent: View | null): View;
+  /** A page of the conversation, or of one comment's answers, in the order of `config.sort`. */
+  fetch(after?: string, root?: string, fresh?: boolean): Promise<Page>;
+  /** Show a page; `root`: the comment whose answers these are. */
+  take(page: Page, root?: View | null): void;
   update(info: Partial<ThreadInfo>): void;
   reload(fresh?: boolean): Promise<boolean>;
-  /** Tell a feature of what is shown and of all that will be. */
-  watch(feature: Feature): void;
 }
 
 /** What a module that adds something to the conversation wants to be told. None of it may await what another does. */
@@ -167,6 +182,8 @@ export interface Feature {
 
 /** What features give to each other. */
 export interface Gifts {
+  /** A time to the minute, in the reader's language and zone. */
+  exact(time: string): string;
   /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
   reveal(view: View, mark?: "target" | "fresh"): void;
   own: {
@@ -232,6 +249,7 @@ export interface Door {
 /** What the reader's chunk brings. */
 export interface Reading {
   write(): Promise<Writer>;
+  more(box: HTMLElement, after: string, root: View | null): Promise<void>;
 }
 
 /** What the composer's chunk brings. */
@@ -263,11 +281,10 @@ export interface Context {
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
   portrait: typeof import("./comment.js").portrait;
-  slot: typeof import("./comment.js").slot;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
   chunk(path: string, use: (module: any) => any): Promise<any>;
-  call(path: string, options?: CallOptions): Promise<any>;
+  call(path: string, options?: ReadOptions): Promise<any>;
   emit(name: string, detail: unknown): void;
   /** Told to those who do not see it. */
   say(words: string): void;
@@ -275,10 +292,14 @@ export interface Context {
 }
 
 /** What features have that need nothing but the comments. */
-export interface ReaderContext extends Context {
+export interface ReaderContext extends Omit<Context, "call"> {
+  call(path: string, options?: CallOptions): Promise<any>;
+  /** Show a comment, or its new state; a new one last among its brothers (or first, where the newest are first). */
+  put(comment: Comment): View;
   /** The composer's chunk, fetched when it is first wanted. */
   write(): Promise<Writer>;
   use(feature: Feature): void;
+  slot: typeof import("./reader/slots.js").slot;
   /** Do something every so many milliseconds, as long as the widget stands. */
   every(pause: number, work: () => unknown): void;
   /** Take a comment off, or leave a tombstone where answers hang on it. */

@@ -37,7 +37,16 @@ def comment(session: Any, person: tuple[int, int]) -> None:
     thread = threads.lock(session, session.scalar(select(Thread.id)))
     user_id, identity_id = person
     session.add(
-        Comment(thread_id=thread.id, user_id=user_id, identity_id=identity_id, raw="x", html="x", tree="[]", renderer=1)
+        Comment(
+            thread_id=thread.id,
+            site_id=thread.site_id,
+            user_id=user_id,
+            identity_id=identity_id,
+            raw="x",
+            html="x",
+            tree="[]",
+            renderer=1,
+        )
     )
     session.flush()
     threads.bump(session, thread.id, comments=1)

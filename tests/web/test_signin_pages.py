@@ -1,10 +1,8 @@
 """The sign-in window's pages: their headers, their words, and where they may lead."""
 
-import json
 import re
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,7 +14,6 @@ from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, query
 from widget import create_app
 from widget.core.errors import ROWS
 from widget.extensions import db
-from widget.resources import static_dir
 from widget.services import sites, transaction
 from widget.web import words
 
@@ -248,21 +245,6 @@ def test_a_way_back_and_a_way_out(visitor: Visitor) -> None:
         answer = visitor.get(f"/auth/callback/oidc?error=access_denied&state={state}")
         assert f'href="{BLOG}/post?id=1"' in answer.text
         assert ('id="close"' in answer.text) == (mode == "popup")
-
-
-def test_every_language_has_every_word_and_its_blanks() -> None:
-    files = {file.stem: json.loads(file.read_text(encoding="utf-8"))["server"] for file in _locales()}
-    english = files["en"]
-    assert {"en", "it"} <= files.keys()
-    for lang, found in files.items():
-        assert found.keys() == english.keys(), lang
-        for key, text in found.items():
-            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", english[key])), (lang, key)
-            assert text.strip() == text != "", (lang, key)
-
-
-def _locales() -> list[Path]:
-    return sorted((static_dir() / "src" / "locales").glob("*.json"))
 
 
 def test_languages_that_nobody_translated_fall_back() -> None:

@@ -12,7 +12,7 @@ from widget.core import clock
 
 @dataclass(frozen=True)
 class CommentView:
-    """One comment as read from the database; `tree` is JSON text, made when it was written."""
+    """One comment as read from the database; `tree` and `reactions` are JSON text, kept by the writers."""
 
     id: str
     parent: str | None
@@ -28,6 +28,9 @@ class CommentView:
     author_url: str | None
     author_avatar: str | None
     author_provider: str | None
+    author_role: str | None = None
+    reactions: str = "{}"
+    pinned: bool = False
 
 
 def author(view: CommentView) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def author(view: CommentView) -> dict[str, Any]:
         "url": view.author_url,
         "avatar": view.author_avatar,
         "provider": view.author_provider,
+        "role": view.author_role,
     }
     return {name: value for name, value in shown.items() if value is not None}
 
@@ -56,6 +60,10 @@ def comment(view: CommentView, *, html: bool = False) -> dict[str, Any]:
         if view.state != "published":
             shown["state"] = view.state
         shown |= {"html": view.html} if html else {"body": msgspec.Raw(view.tree.encode())}
+        if view.reactions != "{}":
+            shown["reactions"] = msgspec.Raw(view.reactions.encode())
+        if view.pinned:
+            shown["pinned"] = True
     if view.kind != "comment":
         shown["kind"] = view.kind
     if not view.parent:

@@ -5,12 +5,17 @@ from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
+from widget.models.mention import Mention
 from widget.models.parked_form import ParkedForm
+from widget.models.reaction import Reaction
+from widget.models.revision import Revision
+from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.site import Site, SiteOrigin
 from widget.models.thread import Thread, ThreadAlias
@@ -23,13 +28,18 @@ __all__ = [
     "Avatar",
     "Comment",
     "Consent",
+    "Flag",
     "Idempotency",
     "Identity",
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
     "Login",
+    "Mention",
     "ParkedForm",
+    "Reaction",
+    "Revision",
+    "Role",
     "Session",
     "Site",
     "SiteOrigin",

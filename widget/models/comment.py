@@ -18,6 +18,9 @@ class Comment(Model):
     writer keeps three counts so that no reader counts: `reply_count` (on roots: published replies at any depth),
     `child_count` (visible direct replies) and `last_reply_no` (on roots: the highest `reply_no` given out).
     `visible` is what readers are shown: published, or deleted with visible replies (a tombstone).
+    `changed` is the thread's version at the last change a reader could see; 0 as long as nobody was ever shown it.
+    `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
+    both. `site_id` repeats the thread's, for the indexes over whole sites.
     `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
     """
 
@@ -33,13 +36,27 @@ class Comment(Model):
             sqlite_where=text("parent_id IS NULL AND visible = 1"),
             postgresql_where=text("parent_id IS NULL AND visible"),
         ),
+        *(
+            Index(
+                f"ix_comment_roots_{column}",
+                "thread_id",
+                column,
+                "id",
+                sqlite_where=text("parent_id IS NULL AND visible = 1"),
+                postgresql_where=text("parent_id IS NULL AND visible"),
+            )
+            for column in ("best", "reply_count")
+        ),
         Index("ix_comment_replies", "root_id", "reply_no"),
+        Index("ix_comment_changed", "thread_id", "changed"),
+        Index("ix_comment_site", "site_id", "state", "created_at", "id"),
         Index("ix_comment_mine", "thread_id", "user_id"),
     )
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
     thread_id: Mapped[int] = mapped_column(BigId, ForeignKey("thread.id", ondelete="CASCADE"))
+    site_id: Mapped[int] = mapped_column(BigId)
     parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id", ondelete="CASCADE"), index=True)
     root_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id", ondelete="CASCADE"))
     reply_no: Mapped[int] = mapped_column(default=0)
@@ -51,6 +68,10 @@ class Comment(Model):
     identity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("identity.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(16), default="published")
     visible: Mapped[bool] = mapped_column(default=True)
+    changed: Mapped[int] = mapped_column(BigId, default=0)
+    reactions: Mapped[str] = mapped_column(Text, default="{}")
+    best: Mapped[int] = mapped_column(default=0)
+    flag_count: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(String(16), default="comment")
     raw: Mapped[str] = mapped_column(Text)
     markup: Mapped[str] = mapped_column(String(16), default="markdown")

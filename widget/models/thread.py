@@ -1,6 +1,6 @@
 """The conversation of one page of a site, and every name that leads to it."""
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget.extensions import Model
@@ -10,7 +10,8 @@ from widget.models.types import BigId, Created, PrimaryKey, PublicId
 class Thread(Model):
     """`version` moves with every change a reader could see, through services.threads.bump alone.
 
-    `comment_count` counts published comments and is kept by the writers.
+    `comment_count` counts published comments and is kept by the writers. `reactions` (JSON text) counts those to the
+    page itself by kind; `pinned_id` is the root comment that stands before all others.
     """
 
     __tablename__ = "thread"
@@ -23,6 +24,8 @@ class Thread(Model):
     open: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(BigId, default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
+    reactions: Mapped[str] = mapped_column(Text, default="{}")
+    pinned_id: Mapped[int | None] = mapped_column(BigId)
     created_at: Mapped[Created]
 
 

@@ -11,7 +11,7 @@ from widget.core import clock, ids, payload, permissions, text
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Thread
-from widget.services import idempotency, reading, sessions, threads
+from widget.services import idempotency, reading, sessions, threads, views
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -29,8 +29,11 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         if not thread.open:
             raise Problem("thread.closed")
         above = _parent(session, thread.id, parent) if parent else None
+        moved = threads.bump(session, thread.id, comments=1)
         comment = Comment(
             thread_id=thread.id,
+            site_id=site.id,
+            changed=moved.version,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
             raw=raw,
@@ -44,7 +47,6 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         session.add(comment)
         session.flush()
         sessions.touch(session, actor)
-        moved = threads.bump(session, thread.id, comments=1)
         return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
 
     request = ["create", page.key, parent, raw]
@@ -62,7 +64,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, key: str) ->
         comment.edited_at = clock.now()
         session.flush()
         sessions.touch(session, actor)
-        moved = threads.bump(session, thread.id)
+        moved = threads.bump(session, thread.id, changed=[comment.id])
         return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["edit", public_id, raw], work)
@@ -108,6 +110,7 @@ def remove(session: Session, comment: Comment) -> threads.Moved:
         session.execute(
             update(Comment).where(Comment.id == comment.root_id).values(reply_count=Comment.reply_count - 1)
         )
+    changed = [comment.id] if was_published else []
     gone: Comment | None = None if comment.visible else comment
     while gone and gone.parent_id:
         above = session.get_one(Comment, gone.parent_id, populate_existing=True)
@@ -116,8 +119,9 @@ def remove(session: Session, comment: Comment) -> threads.Moved:
         if above.state == "deleted" and above.child_count == 0:
             above.visible = False
             gone = above
+            changed.append(above.id)
         session.flush()
-    return threads.bump(session, comment.thread_id, comments=-1 if was_published else 0)
+    return threads.bump(session, comment.thread_id, comments=-1 if was_published else 0, changed=changed)
 
 
 def mine(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def mine(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
         return {"comments": [], "pending": []}
     since = clock.now() - timedelta(seconds=site.settings.edit_window)
     query = (
-        reading.select_views(Comment.raw)
+        views.select_views(Comment.raw)
         .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
         .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
         .order_by(Comment.id.desc())
@@ -185,7 +189,7 @@ def _locked(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> t
 
 
 def _own(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
-    shown = reading.view(session, comment.id)
+    shown = views.view(session, comment.id)
     return payload.comment(shown) | {"raw": comment.raw, "until": _until(site, shown)}
 
 

@@ -19,7 +19,13 @@ class SiteSettings:
     guest_email: str = "optional"  # optional, required, off
     edit_window: int = 900
     max_length: int = 10_000
-    sort: str = "oldest"  # oldest, newest
+    sort: str = "oldest"
+    reactions: tuple[str, ...] = ("like",)  # on comments, in the order of their buttons; none: nobody is asked
+    page_reactions: bool = True  # the first of them is asked for the page itself, too
+    images: bool = False  # pictures by their address, shown from this server
+    live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
+    live_limit: int = 100  # readers of this site told at once, in each process
+    reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,14 @@ class SiteInfo:
     settings: SiteSettings
 
 
-CHOICES = {"guest_email": ("optional", "required", "off"), "sort": ("oldest", "newest")}
-LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000)}
+REACTIONS = ("like", "dislike", "love", "laugh", "wow", "sad", "thanks")
+CHOICES = {
+    "guest_email": ("optional", "required", "off"),
+    "sort": ("oldest", "newest", "best", "replies"),
+    "live": ("events", "poll", "off"),
+}
+LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000), "live_limit": (0, 10_000)}
+LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
 
 
 def by_key(key: str) -> SiteInfo:
@@ -101,6 +113,12 @@ def typed(name: str, text: str) -> Any:
         if not text.isdecimal() or not low <= int(text) <= high:
             raise Problem("config.invalid", reason=f"{name} is a whole number from {low} to {high}")
         return int(text)
+    if name in LISTS:
+        words = list(dict.fromkeys(word for part in text.split(",") if (word := " ".join(part.split()))))
+        allowed = LISTS[name]
+        if allowed is not None and not set(words) <= set(allowed):
+            raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
+        return words
     if text not in CHOICES[name]:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
     return text
@@ -108,6 +126,8 @@ def typed(name: str, text: str) -> Any:
 
 def _info(site: Site) -> SiteInfo:
     known = {row.name for row in fields(SiteSettings)}
-    settings = SiteSettings(**{name: value for name, value in site.settings.items() if name in known})
+    given = {name: value for name, value in site.settings.items() if name in known}
+    lists: dict[str, Any] = {name: tuple(value) for name, value in given.items() if name in LISTS}
+    settings = SiteSettings(**(given | lists))
     origins = frozenset(row.origin for row in site.origins)
     return SiteInfo(id=site.id, key=site.key, name=site.name, origins=origins, settings=settings)

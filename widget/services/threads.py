@@ -1,5 +1,6 @@
 """Threads: found by the page's names, made with its first comment, and moved on by `bump` alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -79,10 +80,11 @@ def lock(session: Session, thread_id: int) -> Thread:
     return session.get_one(Thread, thread_id, with_for_update=True, populate_existing=True)
 
 
-def bump(session: Session, thread_id: int, *, comments: int = 0) -> Moved:
+def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = ()) -> Moved:
     """Move the thread's version on, and its count of published comments by `comments`.
 
-    The only place that moves either.
+    The only place that moves either. `changed` are the comments (row ids) that readers are shown otherwise now; a new
+    comment is stored with the version that this answers.
     """
     version, count = session.execute(
         update(Thread)
@@ -90,6 +92,8 @@ def bump(session: Session, thread_id: int, *, comments: int = 0) -> Moved:
         .values(version=Thread.version + 1, comment_count=Thread.comment_count + comments)
         .returning(Thread.version, Thread.comment_count)
     ).one()
+    if rows := list(changed):
+        session.execute(update(Comment).where(Comment.id.in_(rows)).values(changed=version))
     return Moved(version=version, count=count)
 
 
@@ -102,7 +106,9 @@ def bump_of_person(session: Session, user_id: int) -> None:
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
     rows = select(Comment.thread_id).where(Comment.user_id == user_id).distinct().order_by(Comment.thread_id)
     for thread_id in session.scalars(rows).all():
-        bump(session, thread_id)
+        moved = bump(session, thread_id)
+        theirs = Comment.thread_id == thread_id, Comment.user_id == user_id, Comment.changed > 0
+        session.execute(update(Comment).where(*theirs).values(changed=moved.version))
 
 
 def counts(site: SiteInfo, pages: list[Page]) -> dict[str, int]:

@@ -191,6 +191,7 @@ class Store:
         return {
             "public_id": ids.public_id(),
             "thread_id": self._thread_id(comment.thread),
+            "site_id": self._site.id,
             "user_id": user_id,
             "reply_no": NEW,
             "visible": False,
@@ -252,7 +253,12 @@ class Store:
         for batch in _batches(placed.places.items(), _BATCH):
             self._session.execute(update(Comment), [{"id": id_, **vars(place)} for id_, place in batch])
         published = sum(item.state == "published" and item.place.reply_no == NEW for item in items)
-        threads.bump(self._session, thread_id, comments=published)
+        moved = threads.bump(self._session, thread_id, comments=published)
+        self._session.execute(
+            update(Comment)
+            .where(Comment.thread_id == thread_id, Comment.visible, Comment.changed == 0)
+            .values(changed=moved.version)
+        )
         self.result.orphans += placed.uprooted
         self.result.raised += placed.raised
 

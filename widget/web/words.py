@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from widget.resources import static_dir
 
@@ -17,8 +18,8 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def words(lang: str) -> Mapping[str, str]:
-    """All words of a language; what it lacks is English."""
+def words(lang: str) -> Mapping[str, Any]:
+    """All words of a language, those that count as plural forms by CLDR category; what it lacks is English."""
     return {**_read(FALLBACK), **_read(lang)}
 
 
@@ -32,8 +33,8 @@ def choose(*wishes: str) -> str:
     return FALLBACK
 
 
-def _read(lang: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get("server", {})
+def _read(lang: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get("server", {})
     return found
 
 

@@ -3,7 +3,7 @@
 /** @typedef {import("../types").View} View */
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
-export function attach({ t, button, slot, guard, config, thread, site, sessions, ask, kept, every, drop, write }) {
+export function attach({ t, h, button, slot, guard, config, thread, put, site, sessions, ask, kept, every, drop, write }) {
   /** @type {Map<string, {until: string, raw: string}>} */
   const mine = new Map();
 
@@ -15,8 +15,9 @@ export function attach({ t, button, slot, guard, config, thread, site, sessions,
   /** @param {View} view */
   const remove = async (view) => (await write()).remove(view);
 
-  /** Set the two buttons on a comment, or take them off. @param {View} view */
+  /** Say that it waits; set the two buttons on it, or take them off. @param {View} view */
   function visit(view) {
+    if (view.data.state === "pending" && !view.el.querySelector(":scope > article > [part=notice]")) view.body.before(h("p", { class: "note", part: "notice" }, t("list.pending")));
     const yes = room(view.data.id) > 0 && !!view.data.author;
     if (yes === !!view.actions.querySelector(".edit")) return;
     slot(view, "edit", yes && button(t("write.edit"), "edit", () => edit(view)));
@@ -44,7 +45,7 @@ export function attach({ t, button, slot, guard, config, thread, site, sessions,
       for (const one of answer.comments) mine.set(one.id, one);
       for (const one of answer.pending || []) {
         remember(one);
-        thread.put(one);
+        put(one);
       }
       for (const one of answer.comments) {
         const view = thread.views.get(one.id);

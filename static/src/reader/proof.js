@@ -49,7 +49,7 @@ async function open(name) {
 }
 
 /**
- * @param {import("../types").Context["call"]} call
+ * @param {import("../types").ReaderContext["call"]} call
  * @param {string} base @param {string} site
  */
 export function proofs(call, base, site) {

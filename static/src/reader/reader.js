@@ -1,8 +1,11 @@
 /** The reader's chunk: all that one may do with a conversation without writing. It comes by itself, behind the comments. */
 import * as badges from "./badges.js";
+import { more } from "./more.js";
 import * as own from "./own.js";
 import { people } from "./people.js";
 import * as permalink from "./permalink.js";
+import { errors, request } from "./request.js";
+import { slot } from "./slots.js";
 import * as ticket from "./ticket.js";
 import * as times from "./times.js";
 
@@ -19,22 +22,20 @@ const KNOWING = [badges, own, ticket];
 export function attach(embed) {
   const { t, guard, thread, signal, emit } = embed;
   t.add(CW_READ_WORDS);
+  t.error = errors(t);
   embed.style(CW_READ_CSS);
-  /** @type {Feature[]} */
-  const features = [];
-
   /** @type {any} */
   const context = {
     ...embed,
-    write,
-    use,
+    call: request(embed.call),
+    ...{ slot, put, write, use },
     every(/** @type {number} */ pause, /** @type {() => unknown} */ work) {
       const pulse = setInterval(guard(work), pause);
       signal.addEventListener("abort", () => clearInterval(pulse));
     },
     drop(/** @type {import("../types").View} */ { data, el }) {
       const { id, parent, time, replies } = data;
-      if ([...thread.views.values()].some((other) => other.data.parent === id)) thread.put({ id, parent, time, replies, state: "deleted" });
+      if ([...thread.views.values()].some((other) => other.data.parent === id)) put({ id, parent, time, replies, state: "deleted" });
       else {
         thread.views.delete(id);
         el.parentNode?.removeChild(el);
@@ -44,15 +45,28 @@ export function attach(embed) {
 
   /** @param {Feature} feature */
   function use(feature) {
-    features.push(feature);
     Object.assign(context, feature.gives);
-    thread.watch(feature);
+    thread.features.push(feature);
+    guard(() => {
+      for (const view of thread.views.values()) feature.visit?.(view);
+      thread.pages.forEach((page, nth) => feature.arrived?.(page, !nth));
+    })();
+  }
+
+  /** @param {import("../types").Comment} comment */
+  function put(comment) {
+    const known = thread.views.has(comment.id);
+    const parent = (comment.parent && thread.views.get(comment.parent)) || null;
+    const view = thread.show(comment, parent);
+    const brothers = parent ? parent.kids : thread.list;
+    if (!known) brothers.insertBefore(view.el, !parent && embed.config.sort === "newest" ? brothers.firstChild : null);
+    return view;
   }
 
   async function meet() {
     const known = await people(context, (user) => {
       // Those whom the host page tells may take the widget off it.
-      for (const one of features) guard(() => one.speaker?.(user))();
+      thread.tell((one) => one.speaker?.(user));
       emit("session", { user });
     });
     Object.assign(context, known);
@@ -75,5 +89,5 @@ export function attach(embed) {
 
   for (const { attach: make } of AT_ONCE) use(make(context));
   guard(met)();
-  return { write };
+  return { write, more: (box, after, root) => more(context, box, after, root) };
 }

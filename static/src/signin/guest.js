@@ -7,7 +7,7 @@ let made = 0;
 
 /**
  * A labelled field with a place for its error.
- * @param {import("../types").Context} context
+ * @param {import("../types").KnownContext} context
  * @param {string} name @param {string} label @param {Record<string, unknown>} props
  */
 export function field({ h, clear, t }, name, label, props) {
@@ -31,7 +31,7 @@ export function field({ h, clear, t }, name, label, props) {
 const FIELDS = { "guest.name_missing": "name", "guest.bad_email": "email", "guest.email_missing": "email", "guest.bad_website": "website" };
 
 /**
- * @param {import("../types").Context} context
+ * @param {import("../types").KnownContext} context
  * @param {import("../types").Site} site
  * @param {{read: () => Partial<Guest>, write: (guest: Guest) => void}} memory of what was typed
  * @param {(event: KeyboardEvent) => void} keydown

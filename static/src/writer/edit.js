@@ -9,7 +9,7 @@
  * @param {ReturnType<typeof import("./bench.js").bench>["equip"]} kit.equip
  * @param {(why: string) => void} kit.ended the session is gone
  */
-export function editor({ t, h, clear, button, guard, say, thread, sessions, own, drop, why }, { drafts, equip, ended }) {
+export function editor({ t, h, clear, button, guard, say, thread, put, sessions, own, drop, why }, { drafts, equip, ended }) {
   /** @param {View} view @param {string} [focus] the button to go back to */
   function close(view, focus) {
     clear(view.below);
@@ -55,7 +55,7 @@ export function editor({ t, h, clear, button, guard, say, thread, sessions, own,
         const answer = await drafts.send(box, `${speaker.user.id} ${text.value}`, "PATCH", `comments/${id}`, () => ({ text: text.value }), speaker);
         end();
         own.remember(answer.comment);
-        thread.put(answer.comment);
+        put(answer.comment);
         thread.update(answer.thread);
         say(t("write.saved"));
         view.el.tabIndex = -1;

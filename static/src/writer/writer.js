@@ -17,7 +17,7 @@ const TOOLS = [left];
  * @returns {import("../types").Writer}
  */
 export function attach(context) {
-  const { site, thread, t, h, clear, say, emit, jwk, own, sessions, kept, use, reveal } = context;
+  const { site, thread, put, t, h, clear, say, emit, jwk, own, sessions, kept, use, reveal } = context;
   t.add(CW_WRITE_WORDS);
   context.style(CW_WRITE_CSS);
   const drafts = openDrafts(context);
@@ -51,7 +51,7 @@ export function attach(context) {
       posted({ comment, thread: news }) {
         own.remember(comment);
         place.done?.();
-        const view = thread.put(comment);
+        const view = put(comment);
         thread.update(news);
         reveal(view, "fresh");
         say(t(comment.state === "pending" ? "list.pending" : "write.posted"));

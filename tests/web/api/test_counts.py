@@ -43,6 +43,10 @@ def test_site(app: Flask, client: FlaskClient) -> None:
             "edit_window": 900,
             "max_length": 10_000,
             "sort": "oldest",
+            "reactions": ["like"],
+            "page_reactions": True,
+            "images": False,
+            "live": "events",
         }
         assert answer.json["providers"] == []
     assert code(client.get("/api/v1/site")) == "request.bad_field"

@@ -36,10 +36,15 @@ class Author(msgspec.Struct):
     url: str | msgspec.UnsetType = msgspec.UNSET
     avatar: str | msgspec.UnsetType = msgspec.UNSET
     provider: str | msgspec.UnsetType = msgspec.UNSET
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Comment(msgspec.Struct):
-    """A tombstone has no author and no body. `body` is a list of nodes: a text, or [tag, {attributes}?, node, …]."""
+    """A tombstone has no author and no body. `body` is a list of nodes: a text, or [tag, {attributes}?, node, …].
+
+    `reactions` counts them by kind. On a root, `replies` counts all below it, and `more` is there when some of them are
+    not in this answer: the cursor to read on from, with `root`.
+    """
 
     id: str
     time: str
@@ -50,6 +55,8 @@ class Comment(msgspec.Struct):
     html: str | msgspec.UnsetType = msgspec.UNSET
     state: Literal["pending", "deleted"] | msgspec.UnsetType = msgspec.UNSET
     kind: Literal["pingback", "trackback"] | msgspec.UnsetType = msgspec.UNSET
+    reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    pinned: bool | msgspec.UnsetType = msgspec.UNSET
     replies: int | msgspec.UnsetType = msgspec.UNSET
     more: str | msgspec.UnsetType = msgspec.UNSET
     raw: str | msgspec.UnsetType = msgspec.UNSET
@@ -64,14 +71,21 @@ class Thread(msgspec.Struct):
     count: int
     version: int
     open: bool
+    reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ThreadAnswer(msgspec.Struct):
-    """A page of a conversation: roots in order, each followed by its first replies."""
+    """A page of a conversation: roots in order (a pinned one first), each followed by its first replies.
+
+    Asked with `since`: what changed after that version, in no order; `gone` are comments that are not to be seen any
+    more, and `reset` says that too much has changed: read anew.
+    """
 
     thread: Thread
     comments: list[Comment]
     next: str | None
+    gone: list[str] | msgspec.UnsetType = msgspec.UNSET
+    reset: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class WrittenComment(msgspec.Struct):
@@ -146,6 +160,10 @@ class SiteView(msgspec.Struct):
     edit_window: int
     max_length: int
     sort: str
+    reactions: list[str]
+    page_reactions: bool
+    images: bool
+    live: Literal["events", "poll", "off"]
 
 
 class IconView(msgspec.Struct):
@@ -185,11 +203,15 @@ class PageQuery(msgspec.Struct):
 
 
 class ThreadQuery(PageQuery):
-    """`after` is the id of the last comment had; `root` asks for the further replies of one root."""
+    """`after` is the cursor of the answer before; `root` asks for the further replies of one root, `at` for the one
+    conversation around a comment: its root, what leads from there to it, and what follows it. `since` is a version.
+    """
 
-    sort: Literal["oldest", "newest"] | msgspec.UnsetType = msgspec.UNSET
+    sort: Literal["oldest", "newest", "best", "replies"] | msgspec.UnsetType = msgspec.UNSET
     after: str | msgspec.UnsetType = msgspec.UNSET
     root: str | msgspec.UnsetType = msgspec.UNSET
+    at: str | msgspec.UnsetType = msgspec.UNSET
+    since: int | msgspec.UnsetType = msgspec.UNSET
     limit: int | msgspec.UnsetType = msgspec.UNSET
     body: Literal["tree", "html"] | msgspec.UnsetType = msgspec.UNSET
 

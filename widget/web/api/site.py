@@ -1,7 +1,5 @@
 """GET /api/v1/site: what the composer must know of the site, and where one can sign in."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, Response, current_app, request
 
 from widget import providers
@@ -11,6 +9,7 @@ from widget.web import guards
 from widget.web.api import schema
 
 blueprint = Blueprint("site", __name__)
+_SHOWN = tuple(name for name in schema.SiteView.__struct_fields__ if name not in {"key", "name"})
 
 
 @blueprint.get("/site")
@@ -19,7 +18,7 @@ def read() -> Response:
     """A site's public rules and its providers, in the order in which they are offered."""
     site = guards.site_of_query()
     answer = {
-        "site": {"key": site.key, "name": site.name, **asdict(site.settings)},
+        "site": {"key": site.key, "name": site.name, **{name: getattr(site.settings, name) for name in _SHOWN}},
         "providers": [
             {
                 "id": row.id,

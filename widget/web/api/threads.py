@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from widget.services import reading, threads
-from widget.services.reading import Window
+from widget.services import reading, threads, windows
+from widget.services.windows import Window
 from widget.web import guards, inputs
 from widget.web.api import schema
 
@@ -18,10 +18,12 @@ def read() -> Response:
     site = guards.site_of_query()
     page = threads.page_of(site, inputs.query("url"), inputs.query("id"))
     window = Window(
-        sort=inputs.query_choice("sort", site.settings.sort, reading.SORTS),
-        limit=inputs.query_int("limit", 50, low=1, high=reading.MAX_LIMIT),
+        sort=inputs.query_choice("sort", site.settings.sort, tuple(windows.SORTS)),
+        limit=inputs.query_int("limit", 50, low=1, high=windows.MAX_LIMIT),
         after=inputs.query("after") or None,
         root=inputs.query("root") or None,
+        at=inputs.query("at") or None,
+        since=inputs.query_int("since", -1, low=0, high=windows.MAX_VERSION),
         html=inputs.query_choice("body", "tree", ("tree", "html")) == "html",
     )
     found = reading.open_page(site, page, window)

@@ -1,0 +1,55 @@
+"""Comments as everyone sees them: the columns that are read, and what they look like in an answer."""
+
+from typing import Any
+
+from sqlalchemy import Select, String, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from widget.core import payload
+from widget.models import Comment, Identity, Role, User
+from widget.services import avatars
+
+_Parent = aliased(Comment)
+COLUMNS = (
+    Comment.public_id.label("id"),
+    _Parent.public_id.label("parent"),
+    Comment.state,
+    Comment.kind,
+    Comment.created_at,
+    Comment.edited_at,
+    Comment.tree,
+    Comment.html,
+    Comment.reply_count,
+    Comment.reactions,
+    User.public_id.label("author_id"),
+    func.coalesce(Identity.name, User.name).label("author_name"),
+    case((Identity.id.is_not(None), Identity.profile_url), else_=User.website).label("author_url"),
+    # Our own copy alone: no reader's browser is ever sent to a provider.
+    (bindparam("avatars", callable_=avatars.base, type_=String()) + Identity.picture).label("author_avatar"),
+    Identity.provider.label("author_provider"),
+    Role.role.label("author_role"),
+)
+_FIELDS = tuple(column.name for column in COLUMNS)
+
+
+def select_views(*more: Any) -> Select[Any]:
+    """SELECT of the columns of a CommentView, with `more` columns behind them."""
+    return (
+        select(*COLUMNS, *more)
+        .select_from(Comment)
+        .join(User, User.id == Comment.user_id)
+        .outerjoin(Identity, Identity.id == Comment.identity_id)
+        .outerjoin(Role, and_(Role.site_id == Comment.site_id, Role.user_id == Comment.user_id))
+        .outerjoin(_Parent, _Parent.id == Comment.parent_id)
+    )
+
+
+def view(session: Session, comment_id: int) -> payload.CommentView:
+    """One comment, in whatever state it is."""
+    return payload.CommentView(**session.execute(select_views().where(Comment.id == comment_id)).one()._mapping)
+
+
+def public(row: Any, *, html: bool = False, pinned: bool = False) -> dict[str, Any]:
+    """The public form of a row of `select_views`."""
+    shown = payload.CommentView(**{name: row[name] for name in _FIELDS}, pinned=pinned)
+    return payload.comment(shown, html=html)

@@ -1,0 +1,209 @@
+"""The parts of a conversation that can be asked for, each read by searches of an index.
+
+Roots by keyset on (what they are sorted by, id), replies by their number below the root: what a part costs depends on
+what it shows, never on how long or how deep the conversation is.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.models import Comment, Thread
+from widget.models.types import BigId, Instant
+from widget.services.views import public, select_views
+
+MAX_LIMIT = 100
+MAX_VERSION = 999_999_999
+FIRST_REPLIES = 20
+PATH = 12  # comments between a root and the one that is asked for; further ones are left out
+MOST_NEWS = 100
+# sort -> the column, and whether the highest comes first. The order of a page that readers change while they read it
+# is told by the cursor, which carries the value it stands at.
+SORTS = {
+    "oldest": (Comment.created_at, False),
+    "newest": (Comment.created_at, True),
+    "best": (Comment.best, True),
+    "replies": (Comment.reply_count, True),
+}
+_RANKED = re.compile(r"(\d{1,9})-(\w{1,40})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a conversation is asked for.
+
+    Roots; or with `root` the further replies of one root; or with `at` the one conversation around a comment; or with
+    `since` what changed after a version (-1: not asked for).
+    """
+
+    sort: str
+    limit: int
+    after: str | None = None
+    root: str | None = None
+    at: str | None = None
+    since: int = -1
+    html: bool = False
+
+
+class Part(NamedTuple):
+    """Comments in order, and the cursor of what follows."""
+
+    comments: list[dict[str, Any]]
+    next: str | None
+
+
+class News(NamedTuple):
+    """Comments that are shown otherwise now, ids of those that are not to be seen any more; or too much of both."""
+
+    comments: list[dict[str, Any]]
+    gone: list[str]
+    reset: bool
+
+
+def read(thread: Thread, window: Window) -> Part:
+    """The comments of the window. Raises Problem("thread.bad_cursor") or ("comment.not_found")."""
+    if window.at:
+        return _around(thread, window)
+    return _replies(thread, window) if window.root else _roots(thread, window)
+
+
+def news(thread: Thread, window: Window) -> News:
+    """What changed after version `window.since`."""
+    if window.since >= thread.version:
+        return News([], [], reset=window.since > thread.version)
+    query = (
+        select_views(Comment.visible)
+        .where(Comment.thread_id == thread.id, Comment.changed > window.since)
+        .order_by(Comment.changed)
+        .limit(MOST_NEWS + 1)
+    )
+    rows = db.session.execute(query).mappings().all()
+    if len(rows) > MOST_NEWS:
+        return News([], [], reset=True)
+    shown = [public(row, html=window.html) for row in rows if row["visible"]]
+    return News(shown, [row["id"] for row in rows if not row["visible"]], reset=False)
+
+
+def _roots(thread: Thread, window: Window) -> Part:
+    column, descending = SORTS[window.sort]
+    query = select_views(Comment.id.label("row_id"), Comment.best).where(
+        Comment.thread_id == thread.id, Comment.parent_id.is_(None), Comment.visible
+    )
+    page = query if thread.pinned_id is None else query.where(Comment.id != thread.pinned_id)
+    if window.after:
+        page = page.where(_beyond(thread, window, window.after))
+    order = (column.desc(), Comment.id.desc()) if descending else (column, Comment.id)
+    rows = list(db.session.execute(page.order_by(*order).limit(window.limit + 1)).mappings())
+    rest = rows[window.limit :]
+    del rows[window.limit :]
+    cursor = _cursor_behind(rows[-1], window.sort) if rest else None
+    if thread.pinned_id is not None and not window.after:
+        rows[:0] = db.session.execute(query.where(Comment.id == thread.pinned_id)).mappings()
+    replies = _first_replies([row["row_id"] for row in rows]) if rows else {}
+    shown: list[dict[str, Any]] = []
+    for row in rows:
+        below = replies.get(row["row_id"], [])
+        root = public(row, html=window.html, pinned=row["row_id"] == thread.pinned_id)
+        if sum(reply["state"] == "published" for reply in below) < row["reply_count"]:
+            root["more"] = below[-1]["id"] if below else row["id"]
+        shown += [root, *(public(reply, html=window.html) for reply in below)]
+    return Part(shown, cursor)
+
+
+def _first_replies(roots: list[int]) -> dict[int, list[Any]]:
+    query = (
+        select_views(Comment.root_id.label("root_row"))
+        .where(Comment.root_id.in_(roots), Comment.reply_no <= FIRST_REPLIES, Comment.visible)
+        .order_by(Comment.root_id, Comment.reply_no)
+    )
+    grouped: dict[int, list[Any]] = {}
+    for row in db.session.execute(query).mappings():
+        grouped.setdefault(row["root_row"], []).append(row)
+    return grouped
+
+
+def _replies(thread: Thread, window: Window) -> Part:
+    root = _row(thread, window.root or "", code="comment.not_found")
+    after = _row(thread, window.after).reply_no if window.after else 0
+    query = (
+        select_views()
+        .where(Comment.root_id == root.id, Comment.reply_no > after, Comment.visible)
+        .order_by(Comment.reply_no)
+        .limit(window.limit + 1)
+    )
+    rows = db.session.execute(query).mappings().all()
+    rows, rest = rows[: window.limit], rows[window.limit :]
+    return Part([public(row, html=window.html) for row in rows], rows[-1]["id"] if rest else None)
+
+
+def _around(thread: Thread, window: Window) -> Part:
+    """A comment's root, up to PATH comments that lead from there to it, the comment, and what was answered to it.
+
+    What follows is found among the next replies of the same root; `next` goes on from there with `root`.
+    """
+    target = _row(thread, window.at or "", code="comment.not_found")
+    if not target.visible:
+        raise Problem("comment.not_found")
+    root = target.root_id or target.id
+    query = select_views(Comment.id.label("row_id"), Comment.parent_id.label("above"))
+    up = select(Comment.id, Comment.parent_id, literal(0).label("steps")).where(Comment.id == target.id)
+    path = up.cte("path", recursive=True)
+    higher = aliased(Comment)
+    path = path.union_all(
+        select(higher.id, higher.parent_id, path.c.steps + 1).where(higher.id == path.c.parent_id, path.c.steps < PATH)
+    )
+    leading = db.session.execute(
+        query.where(or_(Comment.id == root, Comment.id.in_(select(path.c.id)))).order_by(Comment.reply_no)
+    ).mappings()
+    rows = list(leading)
+    below = (
+        query.where(Comment.root_id == root, Comment.reply_no > target.reply_no, Comment.visible)
+        .order_by(Comment.reply_no)
+        .limit(window.limit + 1)
+    )
+    following = db.session.execute(below).mappings().all()
+    known = {target.id}
+    for row in following[: window.limit]:
+        if row["above"] in known:
+            known.add(row["row_id"])
+            rows.append(row)
+    rest = following[window.limit :]
+    return Part([public(row, html=window.html) for row in rows], following[window.limit - 1]["id"] if rest else None)
+
+
+def _row(thread: Thread, public_id: str, *, code: str = "thread.bad_cursor") -> Any:
+    """The comment of this thread that a cursor names: it says nothing that the reader did not know."""
+    columns = (Comment.id, Comment.created_at, Comment.root_id, Comment.reply_no, Comment.visible)
+    row = db.session.execute(
+        select(*columns).where(Comment.public_id == public_id, Comment.thread_id == thread.id)
+    ).first()
+    if row is None:
+        raise Problem(code)
+    return row
+
+
+def _cursor_behind(row: Any, sort: str) -> str:
+    if sort in {"oldest", "newest"}:
+        return str(row["id"])
+    return f"{row['best' if sort == 'best' else 'reply_count']}-{row['id']}"
+
+
+def _beyond(thread: Thread, window: Window, after: str) -> ColumnElement[bool]:
+    """Compared as a pair, which an index can be searched by; the same written with OR reads from the beginning."""
+    column, descending = SORTS[window.sort]
+    if window.sort in {"oldest", "newest"}:
+        place = _row(thread, after)
+        bound = tuple_(literal(place.created_at, Instant), literal(place.id, BigId))
+    else:
+        ranked = _RANKED.fullmatch(after)
+        if ranked is None:
+            raise Problem("thread.bad_cursor")
+        bound = tuple_(literal(int(ranked[1])), literal(_row(thread, ranked[2]).id, BigId))
+    key = tuple_(column, Comment.id)
+    beyond: ColumnElement[bool] = key < bound if descending else key > bound
+    return beyond
