@@ -170,7 +170,8 @@ export interface Thread {
 
 /** What a module that adds something to the conversation wants to be told. None of it may await what another does. */
 export interface Feature {
-  /** A comment is shown, or shows a new state. Called again for the same comment: put nothing twice. */
+  /** A comment is shown, or shows a new state. Called again for the same comment: put nothing twice. Without an `author`
+   * it is the tombstone of a deleted one. */
   visit?(view: View): void;
   /** A page of comments has come, after its comments were visited; `first`: the conversation was loaded, or loaded anew. */
   arrived?(page: Page, first: boolean): void;
