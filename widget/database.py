@@ -5,8 +5,10 @@ default deferred BEGIN a read-then-write fails at once with "database is locked"
 (https://www.sqlite.org/lang_transaction.html, https://www.sqlite.org/isolation.html).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -60,6 +62,49 @@ def create_file(parsed: URL) -> None:
     """Make the folder of a SQLite file; the file itself appears with the first connection."""
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+class Pulse(Protocol):
+    """Tells whether anything may have been written."""
+
+    def moved(self) -> bool:
+        """Whether anything may have been committed, by whatever process, since this was last asked."""
+        ...
+
+
+@contextmanager
+def pulse(engine: Engine) -> Iterator[Pulse]:
+    """A Pulse with a connection of its own, for one thread.
+
+    SQLite knows in a microsecond or two (https://www.sqlite.org/pragma.html#pragma_data_version); elsewhere the answer
+    is always yes, and who asks reads what they need to know.
+    """
+    if engine.dialect.name != "sqlite":
+        yield _Perhaps()
+        return
+    connection = engine.raw_connection()
+    connection.detach()  # it is no place of the pool's
+    try:
+        yield _DataVersion(connection)
+    finally:
+        connection.close()
+
+
+class _Perhaps:
+    def moved(self) -> bool:
+        """Nobody knows."""
+        return True
+
+
+class _DataVersion:
+    def __init__(self, connection: Any) -> None:
+        self._cursor = connection.cursor()
+        self._last = -1
+
+    def moved(self) -> bool:
+        """Commits of other connections move the number that this connection sees."""
+        last, self._last = self._last, self._cursor.execute("PRAGMA data_version").fetchone()[0]
+        return bool(last != self._last)
 
 
 def is_busy(error: DBAPIError) -> bool:

@@ -38,6 +38,8 @@ ROWS: dict[str, tuple[int, str]] = {
     "comment.gone": (409, "This comment was deleted."),
     "thread.closed": (403, "This conversation is closed."),
     "thread.bad_cursor": (400, "The place to go on from is not in this conversation."),
+    "live.off": (404, "This site does not tell of news."),
+    "live.full": (503, "As many readers as there may be are told of news here already; ask from time to time."),
     "idempotency.missing": (400, "Send an Idempotency-Key header with every write."),
     "idempotency.bad_key": (400, "The Idempotency-Key must have 16 to 64 of the characters A-Z a-z 0-9 _ -."),
     "idempotency.mismatch": (409, "This Idempotency-Key was used for another request."),

@@ -1,13 +1,14 @@
 """The forms of the API's answers, and the book in which each view writes what it takes and gives (OpenAPI)."""
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from spectree import Response as Answers
 from spectree import SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
 from spectree.models import SecureType, SecurityScheme, SecuritySchemeData
+from spectree.plugins.flask_plugin import FlaskPlugin
 
 from widget import __version__
 
@@ -243,8 +244,22 @@ class WriteHeaders(msgspec.Struct, rename={"idempotency_key": "Idempotency-Key",
     origin: str
 
 
+class _Written(FlaskPlugin):
+    """Finds in the book what was written there of views that it does not wrap.
+
+    The library's wrapper would take every answer apart and put it together again: a stream has no end.
+    """
+
+    notes: ClassVar[dict[Callable[..., Any], Callable[..., Any]]] = {}
+
+    def parse_func(self, route: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """A route's methods and the functions that its notes were written for."""
+        for method, view in super().parse_func(route):
+            yield method, self.notes.get(view, view)
+
+
 book = SpecTree(
-    "flask",
+    backend=_Written,
     model_adapter=get_msgspec_model_adapter(),
     mode="strict",
     title="comment-widget",
@@ -275,11 +290,11 @@ def describe(
     writes: bool = False,
     signed_in: bool = False,
 ) -> Callable[[View], View]:
-    """Write a view into the book. It validates nothing: `inputs` and `guards` do."""
+    """Write a view into the book and leave it as it is: `inputs` and `guards` validate, and streams stay streams."""
     status, model = answer
     answers: dict[str, Any] = {f"HTTP_{status}": model}
     answers |= {f"HTTP_{code}": ErrorEnvelope for code in errors}
-    return book.validate(
+    write = book.validate(
         query=query,
         json=json,
         headers=WriteHeaders if writes else None,
@@ -287,3 +302,9 @@ def describe(
         security=[{"session": []}, {"bound": []}] if signed_in else None,
         skip_validation=True,
     )
+
+    def described(view: View) -> View:
+        _Written.notes[view] = write(view)
+        return view
+
+    return described
