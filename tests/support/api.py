@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from widget.services import sites, transaction
+from widget.core import tokens
+from widget.providers import Profile
+from widget.services import accounts, sessions, sites, transaction
 
 BLOG = "https://blog.test"
 PAGE = f"{BLOG}/post"
@@ -55,6 +58,47 @@ class Page:
         assert answer.status_code == 201, answer.text
         self.token = answer.json["token"]
         return self
+
+    def be_person(self, name: str = "Ada", subject: str | None = None, **profile: Any) -> "Page":
+        """Be signed in with an account, as somebody who came back from their provider; keeps the bearer."""
+        token = tokens.secret()
+        person = Profile(
+            provider="oidc", issuer="https://id.test", subject=subject or name.lower(), name=name, **profile
+        )
+
+        def work(session: Session) -> None:
+            who = accounts.of_profile(session, person)
+            sessions.open_session(session, sites.by_key(self.site), who, token, thumbprint=None)
+
+        with self.client.application.app_context():
+            transaction.twice(work)
+        self.token = token
+        return self
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str | None) -> TestResponse:
+        """Any write; `path` below /api/v1."""
+        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=self.headers(**headers))
+
+    def react(self, comment_id: str, kind: str = "like", *, method: str = "PUT", **headers: str | None) -> TestResponse:
+        """PUT or DELETE /comments/<id>/reactions/<kind>."""
+        return self.send(method, f"/comments/{comment_id}/reactions/{kind}", **headers)
+
+    def react_to_page(self, kind: str = "like", *, method: str = "PUT", **headers: str | None) -> TestResponse:
+        """PUT or DELETE /threads/reactions/<kind>."""
+        body = {"site": self.site, "page": {"url": self.url}}
+        return self.send(method, f"/threads/reactions/{kind}", body, **headers)
+
+    def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> TestResponse:
+        """A public read of the site."""
+        query = {"site": self.site, **params}
+        return self.client.get(f"/api/v1{path}", query_string=query, headers=headers or {})
+
+    def mine(self) -> Any:
+        """GET /me/comments that must succeed."""
+        query = {"site": self.site, "url": self.url}
+        answer = self.client.get("/api/v1/me/comments", query_string=query, headers=self.headers())
+        assert answer.status_code == 200, answer.text
+        return answer.json
 
     def open_session(self, *, idempotency_key: str | None = None, **body: Any) -> TestResponse:
         """POST /session."""

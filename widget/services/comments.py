@@ -1,17 +1,15 @@
 """Writing: post, edit and delete, each one transaction; nothing is rendered or looked up outside while it is open."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from widget.core import clock, ids, payload, permissions, text
+from widget.core import clock, permissions, text
 from widget.core.errors import Problem
-from widget.extensions import db
 from widget.models import Comment, Thread
-from widget.services import idempotency, reading, sessions, threads, views
+from widget.services import idempotency, own, reading, sessions, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -47,7 +45,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         session.add(comment)
         session.flush()
         sessions.touch(session, actor)
-        return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
+        return {"comment": own.shown(session, site, comment), "thread": _summary(thread, moved)}
 
     request = ["create", page.key, parent, raw]
     return idempotency.once(actor.scope, key, request, work)
@@ -65,7 +63,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, key: str) ->
         session.flush()
         sessions.touch(session, actor)
         moved = threads.bump(session, thread.id, changed=[comment.id])
-        return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
+        return {"comment": own.shown(session, site, comment), "thread": _summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["edit", public_id, raw], work)
 
@@ -124,32 +122,6 @@ def remove(session: Session, comment: Comment) -> threads.Moved:
     return threads.bump(session, comment.thread_id, comments=-1 if was_published else 0, changed=changed)
 
 
-def mine(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
-    """What of this page is the viewer's own and not, or not only, in the public answer."""
-    thread = threads.find(site, page)
-    if thread is None:
-        return {"comments": [], "pending": []}
-    since = clock.now() - timedelta(seconds=site.settings.edit_window)
-    query = (
-        views.select_views(Comment.raw)
-        .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
-        .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
-        .order_by(Comment.id.desc())
-        .limit(100)
-    )
-    answer: dict[str, Any] = {"comments": [], "pending": []}
-    for row in db.session.execute(query).mappings():
-        values = dict(row)
-        raw = values.pop("raw")
-        shown = payload.CommentView(**values)
-        private = {"until": _until(site, shown), "raw": raw}
-        if shown.state == "pending":
-            answer["pending"].append(payload.comment(shown) | private)
-        else:
-            answer["comments"].append({"id": shown.id} | private)
-    return answer
-
-
 def _rendered(site: SiteInfo, raw: str) -> text.Rendered:
     if len(raw) > site.settings.max_length:
         raise Problem("comment.too_long", field="text", limit=site.settings.max_length)
@@ -172,29 +144,10 @@ def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
 
 def _locked(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
     """The comment, with its thread locked, when the actor may change it now."""
-    if not ids.is_public_id(public_id):
-        raise Problem("comment.not_found")
-    found = session.execute(
-        select(Comment.id, Comment.thread_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.public_id == public_id, Thread.site_id == site.id)
-    ).first()
-    if found is None:
-        raise Problem("comment.not_found")
-    thread = threads.lock(session, found.thread_id)
-    comment = session.get_one(Comment, found.id, populate_existing=True)
+    comment, thread = subjects.locked(session, site, public_id)
     subject = permissions.Subject(comment.user_id, comment.state, comment.created_at, site.settings.edit_window)
     permissions.require_change(subject, user_id=actor.user_id, now=clock.now())
     return comment, thread
-
-
-def _own(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
-    shown = views.view(session, comment.id)
-    return payload.comment(shown) | {"raw": comment.raw, "until": _until(site, shown)}
-
-
-def _until(site: SiteInfo, shown: payload.CommentView) -> str:
-    return clock.rfc3339(shown.created_at + timedelta(seconds=site.settings.edit_window))
 
 
 def _summary(thread: Thread, moved: threads.Moved) -> dict[str, Any]:

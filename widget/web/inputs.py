@@ -53,6 +53,13 @@ class NewComment(msgspec.Struct, frozen=True):
     parent: str | None = None
 
 
+class PageReaction(msgspec.Struct, frozen=True):
+    """The page that is reacted to."""
+
+    site: str
+    page: PageInput
+
+
 class EditedComment(msgspec.Struct, frozen=True):
     """The comment's new text in Markdown."""
 

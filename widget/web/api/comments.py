@@ -1,10 +1,10 @@
 """/api/v1/comments: post, edit, delete."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from widget.core import text
-from widget.services import comments, idempotency, threads
-from widget.web import guards, inputs
+from widget.services import comments, threads
+from widget.web import answers, guards, inputs
 from widget.web.api import schema
 
 blueprint = Blueprint("comments", __name__)
@@ -21,7 +21,7 @@ def create() -> Response:
     site, actor = guards.signed_in_on(asked.site)
     page = threads.page_of(site, asked.page.url, asked.page.id, asked.page.title)
     raw = text.clean_text(asked.text)
-    return _written(comments.create(site, actor, page, raw=raw, parent=asked.parent, key=_key()), 201)
+    return answers.own(comments.create(site, actor, page, raw=raw, parent=asked.parent, key=guards.write_key()), 201)
 
 
 @blueprint.patch("/comments/<public_id>")
@@ -32,7 +32,7 @@ def edit(public_id: str) -> Response:
     """Change one's own comment, within the site's window."""
     asked = inputs.body(inputs.EditedComment)
     site, actor = guards.signed_in()
-    return _written(comments.edit(site, actor, public_id, raw=text.clean_text(asked.text), key=_key()), 200)
+    return answers.own(comments.edit(site, actor, public_id, raw=text.clean_text(asked.text), key=guards.write_key()))
 
 
 @blueprint.delete("/comments/<public_id>")
@@ -40,14 +40,4 @@ def edit(public_id: str) -> Response:
 def delete(public_id: str) -> Response:
     """Delete one's own comment, within the site's window."""
     site, actor = guards.signed_in()
-    return _written(comments.delete(site, actor, public_id, key=_key()), 200)
-
-
-def _key() -> str:
-    return idempotency.check_key(request.headers.get("Idempotency-Key"))
-
-
-def _written(answer: bytes, status: int) -> Response:
-    response = Response(answer, status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answers.own(comments.delete(site, actor, public_id, key=guards.write_key()))

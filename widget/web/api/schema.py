@@ -64,7 +64,7 @@ class Comment(msgspec.Struct):
 
 
 class Thread(msgspec.Struct):
-    """`version` moves with every change a reader could see."""
+    """`version` moves with every change a reader could see; `faces` are those who last reacted to the page itself."""
 
     url: str
     title: str | None
@@ -72,6 +72,7 @@ class Thread(msgspec.Struct):
     version: int
     open: bool
     reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    faces: list[Author] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ThreadAnswer(msgspec.Struct):
@@ -133,21 +134,6 @@ class SessionAnswer(msgspec.Struct):
     user: User
     site: str
     expires: str
-
-
-class Editable(msgspec.Struct):
-    """One of the viewer's own comments that they may still change."""
-
-    id: str
-    until: str
-    raw: str
-
-
-class Mine(msgspec.Struct):
-    """What of a page is the viewer's own."""
-
-    comments: list[Editable]
-    pending: list[Comment]
 
 
 class SiteView(msgspec.Struct):
