@@ -120,9 +120,14 @@ class Page:
         comment: dict[str, Any] = answer.json["comment"]
         return comment
 
-    def edit(self, comment_id: str, text: str, **headers: str | None) -> TestResponse:
+    def edit(self, comment_id: str, text: str, was: str | None = None, **headers: str | None) -> TestResponse:
         """PATCH /comments/<id>."""
-        return self.client.patch(f"/api/v1/comments/{comment_id}", json={"text": text}, headers=self.headers(**headers))
+        body = {"text": text} if was is None else {"text": text, "was": was}
+        return self.client.patch(f"/api/v1/comments/{comment_id}", json=body, headers=self.headers(**headers))
+
+    def restore(self, comment_id: str, **headers: str | None) -> TestResponse:
+        """POST /comments/<id>/restore."""
+        return self.send("POST", f"/comments/{comment_id}/restore", **headers)
 
     def delete(self, comment_id: str, **headers: str | None) -> TestResponse:
         """DELETE /comments/<id>."""

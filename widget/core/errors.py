@@ -36,6 +36,8 @@ ROWS: dict[str, tuple[int, str]] = {
     "comment.not_yours": (403, "Only its author can change this comment."),
     "comment.window_closed": (403, "The time to change this comment has passed."),
     "comment.gone": (409, "This comment was deleted."),
+    "comment.changed": (409, "This comment was changed meanwhile, in another window or tab; read it again."),
+    "comment.undo_over": (403, "The time to undo this has passed."),
     "reaction.sign_in": (403, "Sign in with an account to react."),
     "reaction.not_offered": (422, "This site does not offer this reaction here."),
     "thread.closed": (403, "This conversation is closed."),

@@ -17,7 +17,7 @@ from widget.models import Comment, Reaction, Thread
 from widget.services import faces, idempotency, reading, sessions, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
-from widget.services.threads import Moved, Page
+from widget.services.threads import Page
 
 
 def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given: bool, key: str) -> bytes:
@@ -38,7 +38,7 @@ def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given
             comment.reactions, comment.best = msgspec.json.encode(counts).decode(), ranking.best(counts)
             session.flush()
             moved = threads.bump(session, thread.id, changed=[comment.id])
-        return _answer(thread, moved, counts, mine)
+        return {"reactions": counts, "mine": mine, "thread": reading.moved_summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["react", public_id, kind, given], work)
 
@@ -61,7 +61,7 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
             thread.reactions = msgspec.json.encode(counts).decode()
             session.flush()
             moved = threads.bump(session, thread.id)
-        return _answer(thread, moved, counts, mine)
+        return {"reactions": counts, "mine": mine, "thread": reading.moved_summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["react to page", page.key, kind, given], work)
 
@@ -116,8 +116,3 @@ def _counted(site: SiteInfo, kept: str, before: str | None, now: str | None) -> 
     order = {kind: place for place, kind in enumerate(site.settings.reactions)}
     kinds = sorted(counts, key=lambda kind: (order.get(kind, len(order)), kind))
     return {kind: counts[kind] for kind in kinds if counts[kind] > 0}
-
-
-def _answer(thread: Thread, moved: Moved | None, counts: dict[str, int], mine: str | None) -> dict[str, Any]:
-    now = {"version": moved.version, "count": moved.count} if moved else {}
-    return {"reactions": counts, "mine": mine, "thread": reading.thread_summary(thread) | now}

@@ -10,7 +10,7 @@ from widget.core.text import RENDERER_VERSION
 from widget.models import Thread
 from widget.services import avatars, faces, threads, windows
 from widget.services.sites import SiteInfo
-from widget.services.threads import Page
+from widget.services.threads import Moved, Page
 from widget.services.windows import Window
 
 FORMAT = 4  # moves when the form of the answer changes, so that no ETag of the old form matches
@@ -64,6 +64,11 @@ def thread_summary(thread: Thread) -> dict[str, Any]:
         if last := faces.of_page(thread):
             shown["faces"] = last
     return shown
+
+
+def moved_summary(thread: Thread, moved: Moved | None) -> dict[str, Any]:
+    """The same after a change of the thread, if it was one."""
+    return thread_summary(thread) | ({"version": moved.version, "count": moved.count} if moved else {})
 
 
 def empty_summary(page: Page) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import ids
+from widget.core import clock, ids, permissions
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Thread
 from widget.services import threads
+from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
 
@@ -21,6 +22,14 @@ def locked(session: Session, site: SiteInfo, public_id: str) -> tuple[Comment, T
     found = _find(session, site, public_id)
     thread = threads.lock(session, found.thread_id)
     return session.get_one(Comment, found.id, with_for_update=True, populate_existing=True), thread
+
+
+def changeable(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
+    """The same, when the actor may change it now. Raises the Problems of core.permissions, too."""
+    comment, thread = locked(session, site, public_id)
+    subject = permissions.Subject(comment.user_id, comment.state, comment.created_at, site.settings.edit_window)
+    permissions.require_change(subject, user_id=actor.user_id, now=clock.now())
+    return comment, thread
 
 
 def require_published(comment: Comment) -> None:

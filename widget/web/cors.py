@@ -11,7 +11,15 @@ from widget.core import urls
 from widget.services import sites
 
 PUBLIC = frozenset(
-    {"threads.read", "counts.read", "site.read", "openapi.read", "reactions.people", "reactions.people_of_page"}
+    {
+        "threads.read",
+        "counts.read",
+        "site.read",
+        "openapi.read",
+        "comments.history",
+        "reactions.people",
+        "reactions.people_of_page",
+    }
 )
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "DPoP"]

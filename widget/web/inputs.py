@@ -61,9 +61,10 @@ class PageReaction(msgspec.Struct, frozen=True):
 
 
 class EditedComment(msgspec.Struct, frozen=True):
-    """The comment's new text in Markdown."""
+    """The comment's new text in Markdown. `was`: the time of the version that was edited (its `edited`, or `time`)."""
 
     text: str
+    was: str | None = None
 
 
 def body(model: type[T]) -> T:

@@ -1,4 +1,6 @@
-"""The forms of answers about single comments and pages: who reacted."""
+"""The forms of answers about single comments and pages: who reacted, what was said before, what was deleted."""
+
+from typing import Any
 
 import msgspec
 
@@ -37,3 +39,23 @@ class PagePeopleQuery(schema.PageQuery):
     """The page, and the cursor of the answer before."""
 
     after: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Deleted(msgspec.Struct):
+    """Where the thread stands after a deletion, and until when it can be undone."""
+
+    thread: schema.Thread
+    until: str
+
+
+class Version(msgspec.Struct):
+    """What a comment said from `time` on; `body` as in Comment."""
+
+    time: str
+    body: list[Any]
+
+
+class History(msgspec.Struct):
+    """The versions of a comment, the oldest first and the present one last; of very many some between are left out."""
+
+    versions: list[Version]

@@ -96,12 +96,6 @@ class WrittenComment(msgspec.Struct):
     thread: Thread
 
 
-class ThreadOnly(msgspec.Struct):
-    """Where the thread stands after a deletion."""
-
-    thread: Thread
-
-
 class Counts(msgspec.Struct):
     """Published comments by address, as the address was asked for."""
 
