@@ -15,7 +15,7 @@ from tests.support.api import Page, add_site
 from widget import create_app
 from widget.core import ranking
 from widget.extensions import db
-from widget.models import Comment, Reaction, Thread
+from widget.models import Comment, Reaction, Revision, Thread
 
 T = TypeVar("T")
 VOTERS, REPEATS, COMMENTS = 10, 8, 4
@@ -117,3 +117,60 @@ def test_without_the_lock_votes_are_lost(app: Flask, monkeypatch: pytest.MonkeyP
     kept, found = counted(app)
     assert found[comment] == {"like": 2}
     assert kept[comment] == {"like": 1}
+
+
+def recounted(app: Flask) -> list[tuple[str, int, int, bool]]:
+    """Of every comment: its state, published replies below a root, visible direct replies, and whether it is shown."""
+    with app.app_context():
+        all_rows = db.session.scalars(select(Comment).order_by(Comment.id)).all()
+    below: dict[int | None, list[Comment]] = {}
+    for row in all_rows:
+        below.setdefault(row.parent_id, []).append(row)
+    shown: dict[int, bool] = {}
+    for row in reversed(all_rows):  # what is below was stored later
+        children = sum(shown[child.id] for child in below.get(row.id, []))
+        shown[row.id] = row.state == "published" or (row.state == "deleted" and children > 0)
+    found = []
+    for row in all_rows:
+        replies = sum(one.root_id == row.id and one.state == "published" for one in all_rows)
+        children = sum(shown[child.id] for child in below.get(row.id, []))
+        found.append((row.state, 0 if row.root_id else replies, children, shown[row.id]))
+    return found
+
+
+def test_deleting_undoing_and_answering_at_once(app: Flask) -> None:
+    ann, bob = (Page(app.test_client()).be_guest(name) for name in ("Ann", "Bob"))
+    root = ann.posted("root")["id"]
+    middle = bob.posted("middle", root)["id"]
+    leaf = ann.posted("leaf", middle)["id"]
+
+    def act(place: int) -> set[int]:
+        who, comment = [(ann, root), (bob, middle), (ann, leaf), (bob, middle)][place % 4]
+        page = Page(app.test_client(), token=who.token)
+        found = set()
+        for _ in range(4):
+            found |= {page.delete(comment).status_code, page.restore(comment).status_code}
+            found.add(page.post("reply", [root, middle, leaf][place % 3]).status_code)
+        return found
+
+    # Gone already; deleted meanwhile, so that nobody can answer it. No order of these ends otherwise.
+    assert set().union(*at_once(8, act)) <= {200, 201, 409, 422}
+    with app.app_context():
+        query = select(Comment.state, Comment.reply_count, Comment.child_count, Comment.visible).order_by(Comment.id)
+        kept = [tuple(row) for row in db.session.execute(query)]
+        published = db.session.scalar(select(func.count()).where(Comment.state == "published"))
+        assert db.session.scalar(select(Thread.comment_count)) == published
+    assert kept == recounted(app)
+
+
+def test_of_many_edits_of_the_same_version_one_wins(app: Flask) -> None:
+    ann = Page(app.test_client()).be_guest()
+    comment = ann.posted("before")
+
+    def edit(place: int) -> int:
+        page = Page(app.test_client(), token=ann.token)
+        return page.edit(comment["id"], f"by {place}", comment["time"]).status_code
+
+    assert sorted(at_once(8, edit)) == [200] + [409] * 7
+    with app.app_context():
+        assert db.session.scalars(select(Revision.raw)).all() == ["before"]
