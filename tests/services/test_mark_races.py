@@ -15,7 +15,7 @@ from tests.support.api import Page, add_site
 from widget import create_app
 from widget.core import ranking
 from widget.extensions import db
-from widget.models import Comment, Reaction, Revision, Thread
+from widget.models import Comment, Flag, Reaction, Revision, Thread
 
 T = TypeVar("T")
 VOTERS, REPEATS, COMMENTS = 10, 8, 4
@@ -174,3 +174,12 @@ def test_of_many_edits_of_the_same_version_one_wins(app: Flask) -> None:
     assert sorted(at_once(8, edit)) == [200] + [409] * 7
     with app.app_context():
         assert db.session.scalars(select(Revision.raw)).all() == ["before"]
+
+
+def test_flags_pressed_again_and_again_are_one_a_person(app: Flask) -> None:
+    comment = Page(app.test_client()).be_guest().posted()["id"]
+    readers = [Page(app.test_client()).be_person(f"P{number % 4}") for number in range(8)]  # two browsers each
+    assert at_once(8, lambda place: {readers[place].flag(comment).status_code for _ in range(5)}) == [{200}] * 8
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Flag)) == 4
+        assert db.session.scalar(select(Comment.flag_count)) == 4

@@ -88,6 +88,11 @@ class Page:
         body = {"site": self.site, "page": {"url": self.url}}
         return self.send(method, f"/threads/reactions/{kind}", body, **headers)
 
+    def flag(self, comment_id: str, reason: Any = "spam", **more: Any) -> TestResponse:
+        """POST /comments/<id>/flags; `headers` override what the embed would send."""
+        headers = more.pop("headers", {})
+        return self.send("POST", f"/comments/{comment_id}/flags", {"reason": reason, **more}, **headers)
+
     def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> TestResponse:
         """A public read of the site."""
         query = {"site": self.site, **params}

@@ -40,6 +40,7 @@ ROWS: dict[str, tuple[int, str]] = {
     "comment.undo_over": (403, "The time to undo this has passed."),
     "reaction.sign_in": (403, "Sign in with an account to react."),
     "reaction.not_offered": (422, "This site does not offer this reaction here."),
+    "flag.own": (403, "This comment is yours: you can delete it."),
     "thread.closed": (403, "This conversation is closed."),
     "thread.bad_cursor": (400, "The place to go on from is not in this conversation."),
     "idempotency.missing": (400, "Send an Idempotency-Key header with every write."),

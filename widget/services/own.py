@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from widget.core import clock, payload
 from widget.extensions import db
-from widget.models import Comment, Reaction, Thread
+from widget.models import Comment, Flag, Reaction, Thread
 from widget.services import threads, views
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
@@ -25,11 +25,11 @@ def shown(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
 
 
 def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
-    """Of a page: {"comments", "pending", "reactions", "page"}; of the marks on comments the last 1000."""
+    """Of a page: {"comments", "pending", "reactions", "page", "flagged"}; of reactions and flags the last 1000 each."""
     thread = threads.find(site, page)
     if thread is None:
-        return {"comments": [], "pending": [], "reactions": {}, "page": None}
-    return _comments(site, actor, thread) | _reactions(actor, thread)
+        return {"comments": [], "pending": [], "reactions": {}, "page": None, "flagged": []}
+    return _comments(site, actor, thread) | _reactions(actor, thread) | _flags(actor, thread)
 
 
 def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
@@ -66,6 +66,17 @@ def _reactions(actor: Actor, thread: Thread) -> dict[str, Any]:
     kinds = {row.public_id: row.kind for row in db.session.execute(query)}
     page = kinds.pop(None, None)
     return {"reactions": kinds, "page": page}
+
+
+def _flags(actor: Actor, thread: Thread) -> dict[str, Any]:
+    query = (
+        select(Comment.public_id)
+        .join(Flag, Flag.comment_id == Comment.id)
+        .where(Flag.user_id == actor.user_id, Comment.thread_id == thread.id)
+        .order_by(Flag.id.desc())
+        .limit(MOST_MARKS)
+    )
+    return {"flagged": list(db.session.scalars(query))}
 
 
 def _until(site: SiteInfo, view: payload.CommentView) -> str:

@@ -130,6 +130,7 @@ def test_what_is_mine(ann: Page, bob: Page) -> None:
         "pending": [],
         "reactions": {},
         "page": None,
+        "flagged": [],
     }
     assert answer.headers["Cache-Control"] == "no-store"
     with clock.freeze(clock.now() + timedelta(hours=1)):

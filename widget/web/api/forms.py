@@ -59,3 +59,10 @@ class History(msgspec.Struct):
     """The versions of a comment, the oldest first and the present one last; of very many some between are left out."""
 
     versions: list[Version]
+
+
+class Flagged(msgspec.Struct):
+    """The comment that the viewer flagged, and why."""
+
+    flagged: str
+    reason: str

@@ -14,12 +14,16 @@ class Editable(msgspec.Struct):
 
 
 class Mine(msgspec.Struct):
-    """What of a page is the viewer's own: `reactions` by comment, `page` is the one to the page itself."""
+    """What of a page is the viewer's own.
+
+    `reactions` are by comment, `page` is the one to the page itself, `flagged` are ids of comments.
+    """
 
     comments: list[Editable]
     pending: list[schema.Comment]
     reactions: dict[str, str]
     page: str | None
+    flagged: list[str]
 
 
 class SessionView(msgspec.Struct):
