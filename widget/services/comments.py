@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock, text
 from widget.core.errors import Problem
 from widget.models import Comment
-from widget.services import branches, idempotency, own, reading, revisions, sessions, subjects, threads
+from widget.services import branches, idempotency, own, reading, reserved, revisions, sessions, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -19,8 +19,10 @@ from widget.services.threads import Page
 def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | None, key: str) -> bytes:
     """Post a comment; JSON bytes of {"comment", "thread"}.
 
-    Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, idempotency.mismatch.
+    Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, guest.name_reserved,
+    idempotency.mismatch.
     """
+    reserved.require_actor(site, actor)
     rendered = _rendered(site, raw)
 
     def work(session: Session) -> dict[str, Any]:

@@ -283,12 +283,7 @@ def test_what_is_mine(ann: Page, ada: Page, bruno: Page) -> None:
     ada.react(second, "dislike")
     ada.react_to_page("thanks")
     bruno.react(first, "thanks")
-    assert ada.mine() == {
-        "comments": [],
-        "pending": [],
-        "reactions": {first: "like", second: "dislike"},
-        "page": "thanks",
-    }
+    assert (ada.mine()["reactions"], ada.mine()["page"]) == ({first: "like", second: "dislike"}, "thanks")
     assert (bruno.mine()["reactions"], bruno.mine()["page"]) == ({first: "thanks"}, None)
 
 

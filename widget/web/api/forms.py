@@ -66,3 +66,10 @@ class Flagged(msgspec.Struct):
 
     flagged: str
     reason: str
+
+
+class Pinned(msgspec.Struct):
+    """The comment that stands first now, if one does by this."""
+
+    pinned: str | None
+    thread: schema.Thread

@@ -114,20 +114,25 @@ class User(msgspec.Struct):
 
 
 class OpenedSession(msgspec.Struct):
-    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key)."""
+    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key).
+
+    `role` is what the user is on this site besides a visitor.
+    """
 
     token: str
     token_type: Literal["Bearer", "DPoP"]
     expires: str
     user: User
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SessionAnswer(msgspec.Struct):
-    """The session of the bearer."""
+    """The session of the bearer; `role` is what they are on this site besides a visitor."""
 
     user: User
     site: str
     expires: str
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SiteView(msgspec.Struct):

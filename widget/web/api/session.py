@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from widget.core import clock, proofs
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.services import guests, sessions, signin, sites, transaction
+from widget.services import guests, roles, sessions, signin, sites, transaction
 from widget.web import answers, guards, inputs
 from widget.web.api import schema
 
@@ -42,8 +42,11 @@ def create() -> Response:
 def read() -> Response:
     """Who the bearer is, on which site, until when."""
     site, actor = guards.signed_in()
-    person = sessions.person_of(db.session(), actor.user_id, actor.identity_id)
-    return answers.own({"user": person, "site": site.key, "expires": clock.rfc3339(actor.expires_at)})
+    session = db.session()
+    person = sessions.person_of(session, actor.user_id, actor.identity_id)
+    answer = {"user": person, "site": site.key, "expires": clock.rfc3339(actor.expires_at)}
+    role = roles.of_user(session, site.id, actor.user_id)
+    return answers.own(answer | ({"role": role} if role else {}))
 
 
 @blueprint.delete("/session")
