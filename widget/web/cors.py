@@ -14,6 +14,7 @@ PUBLIC = frozenset(
     {
         "threads.read",
         "counts.read",
+        "latest.read",
         "site.read",
         "openapi.read",
         "comments.history",

@@ -1,5 +1,5 @@
 """The JSON API under /api/v1, one resource a file."""
 
-from widget.web.api import comments, counts, flags, me, openapi, pins, reactions, session, site, threads
+from widget.web.api import comments, counts, flags, latest, me, openapi, pins, reactions, session, site, threads
 
-RESOURCES = (threads, counts, site, session, comments, reactions, flags, pins, me, openapi)
+RESOURCES = (threads, counts, latest, site, session, comments, reactions, flags, pins, me, openapi)

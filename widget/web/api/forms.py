@@ -73,3 +73,30 @@ class Pinned(msgspec.Struct):
 
     pinned: str | None
     thread: schema.Thread
+
+
+class PageView(msgspec.Struct):
+    """A page of the site."""
+
+    url: str
+    title: str | None
+
+
+class LatestComment(schema.Comment, kw_only=True):
+    """A comment, and the page that it is on."""
+
+    page: PageView
+
+
+class LatestAnswer(msgspec.Struct):
+    """The latest comments, the newest first, and the cursor of what follows."""
+
+    comments: list[LatestComment]
+    next: str | None
+
+
+class LatestQuery(schema.SiteQuery):
+    """Up to 50 at a time, 10 unless `limit` says otherwise; `after` is the cursor of the answer before."""
+
+    limit: int | msgspec.UnsetType = msgspec.UNSET
+    after: str | msgspec.UnsetType = msgspec.UNSET
