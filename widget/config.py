@@ -64,6 +64,12 @@ SETTINGS: tuple[Setting, ...] = (
         bool,
         "Whether people's pictures are copied from their providers, after they sign in, and shown from this server.",
     ),
+    Setting(
+        "UNDO_SECONDS",
+        300,
+        int,
+        "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

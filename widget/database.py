@@ -107,6 +107,24 @@ class _DataVersion:
         return bool(last != self._last)
 
 
+def forget(engine: Engine) -> None:
+    """Leave nothing in files of what was deleted: SQLite's log still has it, until it is emptied.
+
+    Does nothing where a reader holds the log at this moment; the next time will do. In PostgreSQL it is autovacuum's.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute("PRAGMA busy_timeout=500")  # writers wait while this waits for readers
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+        finally:
+            cursor.close()
+            connection.close()
+
+
 def is_busy(error: DBAPIError) -> bool:
     """Whether the error says "someone else holds the lock, or no connection can be had": trying again may help."""
     if not isinstance(error, OperationalError):
@@ -119,7 +137,8 @@ def is_busy(error: DBAPIError) -> bool:
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver starts no transactions of its own; _on_sqlite_begin does
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # What is deleted is overwritten, not only forgotten (https://www.sqlite.org/pragma.html#pragma_secure_delete).
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -65,7 +65,7 @@ class Comment(msgspec.Struct):
 
 
 class Thread(msgspec.Struct):
-    """`version` moves with every change a reader could see."""
+    """`version` moves with every change a reader could see; `faces` are those who last reacted to the page itself."""
 
     url: str
     title: str | None
@@ -73,6 +73,7 @@ class Thread(msgspec.Struct):
     version: int
     open: bool
     reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    faces: list[Author] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ThreadAnswer(msgspec.Struct):
@@ -96,12 +97,6 @@ class WrittenComment(msgspec.Struct):
     thread: Thread
 
 
-class ThreadOnly(msgspec.Struct):
-    """Where the thread stands after a deletion."""
-
-    thread: Thread
-
-
 class Counts(msgspec.Struct):
     """Published comments by address, as the address was asked for."""
 
@@ -120,35 +115,25 @@ class User(msgspec.Struct):
 
 
 class OpenedSession(msgspec.Struct):
-    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key)."""
+    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key).
+
+    `role` is what the user is on this site besides a visitor.
+    """
 
     token: str
     token_type: Literal["Bearer", "DPoP"]
     expires: str
     user: User
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SessionAnswer(msgspec.Struct):
-    """The session of the bearer."""
+    """The session of the bearer; `role` is what they are on this site besides a visitor."""
 
     user: User
     site: str
     expires: str
-
-
-class Editable(msgspec.Struct):
-    """One of the viewer's own comments that they may still change."""
-
-    id: str
-    until: str
-    raw: str
-
-
-class Mine(msgspec.Struct):
-    """What of a page is the viewer's own."""
-
-    comments: list[Editable]
-    pending: list[Comment]
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SiteView(msgspec.Struct):
