@@ -75,7 +75,7 @@ def _at_the_end(work: Callable[[], None]) -> None:
     The server waits for open answers before it ends, and takes the signals' handlers for itself after this.
     """
     here, there = os.pipe()
-    os.set_blocking(there, False)  # noqa: FBT003 - the system call's form
+    os.set_blocking(there, False)
     signal.set_wakeup_fd(there, warn_on_full_buffer=False)
 
     def listen() -> None:
