@@ -6,7 +6,7 @@ Hosts that the operator wrote in the settings may be private; hosts that a visit
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 
 from widget.core.addresses import PrivateHost, is_public
 
+Response = requests.Response
 Error = requests.RequestException
-Silence = (requests.ConnectionError, requests.Timeout)  # nobody is there, or they do not answer in time
+Timeout, Unreachable = requests.Timeout, requests.ConnectionError
+Silence = (Unreachable, Timeout)  # nobody is there, or they do not answer in time
 SECONDS = 5.0
 MAX_BYTES = 1_000_000
 STRANGERS_PORTS = frozenset({80, 443})
@@ -93,13 +95,24 @@ def guard(
     session.mount("http://", door)
 
 
-def session(
-    *, named: Iterable[str] = (), private: Iterable[PrivateHost] = (), max_bytes: int = MAX_BYTES
-) -> requests.Session:
-    """A new session that goes through this door (see `guard`)."""
-    made = requests.Session()
+class Session(requests.Session):
+    """One that has no other way out than this door, whoever makes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        guard(self)
+
+
+def session(*, named: Iterable[str] = (), private: Iterable[PrivateHost] = (), max_bytes: int = MAX_BYTES) -> Session:
+    """A new session with the rules of `guard`."""
+    made = Session()
     guard(made, named=named, private=private, max_bytes=max_bytes)
     return made
+
+
+def links(answer: Response) -> list[dict[str, str]]:
+    """The links of an answer's `Link` header: `url`, `rel`, … as they were sent (RFC 8288)."""
+    return requests.utils.parse_header_links(answer.headers.get("Link", ""))
 
 
 class _Door(HTTPAdapter):
@@ -266,16 +279,12 @@ def _resolve(host: str, port: int, seconds: float) -> tuple[_Address, ...]:
         except (gaierror, UnicodeError, OSError) as error:
             trouble.append(error)
 
-    _in_time(ask, seconds)
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds)
     if not found:
         raise requests.ConnectionError(f"{host} has no address: {trouble[0] if trouble else 'the name server is slow'}")
     return tuple(dict.fromkeys(found))
-
-
-def _in_time(work: Callable[[], None], seconds: float) -> None:
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(seconds)
 
 
 def _public_only(host: str, port: int, addresses: tuple[_Address, ...]) -> tuple[_Address, ...]:

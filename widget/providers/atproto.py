@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import requests
-
 from widget import names, net
 from widget.providers.base import BadAnswer, Data
 from widget.providers.visited import https_of, json_of, named_host, origin_of, text_of
@@ -48,7 +46,7 @@ class Account:
 class Resolver:
     """Walks from a handle or DID to an authorization server. Every step may raise `net.Error` and BadAnswer."""
 
-    session: requests.Session
+    session: net.Session
     plc_url: str
     dns_server: str = ""
 
@@ -73,7 +71,7 @@ class Resolver:
         if len(found) > 1:
             raise Nowhere(f"_atproto.{handle} names several DIDs")
         if not found:
-            with suppress(net.Refused, requests.ConnectionError):
+            with suppress(net.Refused, net.Unreachable):
                 answer = self.session.get(f"https://{named_host(f'https://{handle}')}/.well-known/atproto-did")
                 if answer.status_code == HTTPStatus.OK:
                     found = {answer.text[:_LONGEST].strip()}

@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwk, jwt
 
+from widget import net
 from widget.core import clock, tokens
 from widget.providers.visited import error_of
 
@@ -44,7 +44,7 @@ class Prover:
         """The private key, to be sealed."""
         return json.dumps(self.key.as_dict(private=True))
 
-    def post(self, session: requests.Session, url: str, form: Callable[[], dict[str, str]]) -> requests.Response:
+    def post(self, session: net.Session, url: str, form: Callable[[], dict[str, str]]) -> net.Response:
         """POST what `form` makes, with a proof; once more when the server wants its (newer) nonce in it (section 8).
 
         The form is made anew for the second time: assertions are for one use.
@@ -54,7 +54,7 @@ class Prover:
             answer = self._post(session, url, form)
         return answer
 
-    def _post(self, session: requests.Session, url: str, form: Callable[[], dict[str, str]]) -> requests.Response:
+    def _post(self, session: net.Session, url: str, form: Callable[[], dict[str, str]]) -> net.Response:
         answer = session.post(url, data=form(), headers={"DPoP": self.proof("POST", url)})
         self.nonce = answer.headers.get("DPoP-Nonce", self.nonce)[:1_000]
         return answer

@@ -13,8 +13,6 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
-import requests
-
 from widget import net
 from widget.core import urls
 from widget.core.addresses import PrivateHost
@@ -111,7 +109,7 @@ class VisitedClient:
 
     # -- tools
 
-    def session(self, *named: str) -> requests.Session:
+    def session(self, *named: str) -> net.Session:
         """A way out; `named` are URLs of the settings."""
         session = net.session(named=named, private=self.home.private)
         session.headers["User-Agent"] = self.home.user_agent
@@ -140,7 +138,7 @@ class VisitedClient:
         return Problem("signin.bad_address")
 
 
-def json_of(answer: requests.Response) -> dict[str, Any]:
+def json_of(answer: net.Response) -> dict[str, Any]:
     """The JSON object of an answer with status 200 or 201. Raises BadAnswer."""
     try:
         data = answer.json() if answer.status_code in {HTTPStatus.OK, HTTPStatus.CREATED} else None
@@ -151,7 +149,7 @@ def json_of(answer: requests.Response) -> dict[str, Any]:
     return data
 
 
-def error_of(answer: requests.Response) -> str:
+def error_of(answer: net.Response) -> str:
     """`error` of an OAuth error answer (RFC 6749, section 5.2), or "" where there is none."""
     if answer.status_code < HTTPStatus.BAD_REQUEST:
         return ""

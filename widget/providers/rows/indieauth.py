@@ -7,8 +7,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin
 
-import requests
-
 from widget import net
 from widget.core import tokens, urls
 from widget.core.errors import Problem
@@ -67,7 +65,7 @@ class IndieAuthClient(VisitedClient):
         with self.session() as session:
             try:
                 endpoints = self._endpoints(session, entered)
-            except requests.Timeout:
+            except net.Timeout:
                 raise
             except net.Error as error:
                 raise self.nowhere(error) from error
@@ -123,7 +121,7 @@ class IndieAuthClient(VisitedClient):
     def _client_id(self) -> str:
         return self.document_url("client-metadata")
 
-    def _endpoints(self, session: requests.Session, address: str) -> Endpoints | None:
+    def _endpoints(self, session: net.Session, address: str) -> Endpoints | None:
         """Discovery (section 4.1): the Link headers first, then the page's <link>s; None where there is nothing."""
         page = _followed(session, address)
         links: dict[str, str] = {}
@@ -138,7 +136,7 @@ class IndieAuthClient(VisitedClient):
         return Endpoints("", https_of(links, _LEGACY)) if _LEGACY in links else None
 
 
-def _followed(session: requests.Session, url: str) -> requests.Response:
+def _followed(session: net.Session, url: str) -> net.Response:
     """The page, over a few redirects that stay on https."""
     for _ in range(_MOST_REDIRECTS):
         try:
@@ -152,13 +150,13 @@ def _followed(session: requests.Session, url: str) -> requests.Response:
     raise net.Refused(f"{url} redirects too often")
 
 
-def _header_links(page: requests.Response) -> Iterator[tuple[str, str]]:
-    for link in requests.utils.parse_header_links(page.headers.get("Link", "")):
+def _header_links(page: net.Response) -> Iterator[tuple[str, str]]:
+    for link in net.links(page):
         for rel in link.get("rel", "").lower().split():
             yield rel, link["url"]
 
 
-def _page_links(page: requests.Response) -> Iterator[tuple[str, str]]:
+def _page_links(page: net.Response) -> Iterator[tuple[str, str]]:
     if "html" not in page.headers.get("Content-Type", ""):
         return
     reader = _Links()

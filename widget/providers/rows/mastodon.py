@@ -10,8 +10,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from widget import net
 from widget.core import clock, tokens
 from widget.core.errors import Problem
@@ -108,7 +106,7 @@ class MastodonClient(VisitedClient):
         self.home.apps.prove(data["host"], app["client_id"], used=True)
         return self.provider.person({**told, "instance": base})
 
-    def _token(self, session: requests.Session, form: dict[str, str], answer: Answer, data: Data) -> str:
+    def _token(self, session: net.Session, form: dict[str, str], answer: Answer, data: Data) -> str:
         form |= {"grant_type": "authorization_code", "code": answer["code"]}
         given = session.post(data["token"], data=form)
         if error_of(given) == "invalid_client":
@@ -117,12 +115,12 @@ class MastodonClient(VisitedClient):
                 raise Again
         return text_of(json_of(given), "access_token")
 
-    def _facts(self, session: requests.Session, host: str) -> dict[str, str]:
+    def _facts(self, session: net.Session, host: str) -> dict[str, str]:
         """Where things are (RFC 8414; from Mastodon 4.3 on), or where they always were."""
         base = f"https://{host}"
         try:
             answer = session.get(f"{base}/.well-known/oauth-authorization-server")
-        except requests.Timeout:
+        except net.Timeout:
             raise
         except net.Error as error:
             raise self.nowhere(error) from error
@@ -160,7 +158,7 @@ class MastodonClient(VisitedClient):
         wished = self.provider.options.get("scope")
         return {"scope": wished} if wished else {}
 
-    def _app(self, session: requests.Session, host: str, facts: dict[str, str], redirect_uri: str) -> App:
+    def _app(self, session: net.Session, host: str, facts: dict[str, str], redirect_uri: str) -> App:
         apps, now = self.home.apps, clock.now()
         app = apps.find(host)
         if app is not None and (app.redirect_uri, app.scope) != (redirect_uri, facts["scope"]):
@@ -170,7 +168,7 @@ class MastodonClient(VisitedClient):
             app = self._proven(session, host, facts, app)
         return app or apps.keep(host, self._register(session, facts, redirect_uri))
 
-    def _proven(self, session: requests.Session, host: str, facts: dict[str, str], app: App) -> App | None:
+    def _proven(self, session: net.Session, host: str, facts: dict[str, str], app: App) -> App | None:
         form = {"client_id": app.client_id, "client_secret": app.client_secret, "scope": app.scope}
         given = session.post(facts["token"], data={**form, "grant_type": "client_credentials"})
         if error_of(given) == "invalid_client":
@@ -180,7 +178,7 @@ class MastodonClient(VisitedClient):
             self.home.apps.prove(host, app.client_id, used=False)
         return replace(app, proven_at=clock.now())
 
-    def _register(self, session: requests.Session, facts: dict[str, str], redirect_uri: str) -> App:
+    def _register(self, session: net.Session, facts: dict[str, str], redirect_uri: str) -> App:
         form = {
             "client_name": self.home.name,
             "redirect_uris": redirect_uri,
