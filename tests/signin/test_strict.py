@@ -86,5 +86,5 @@ def test_another_address_to_return_to(here: World, there: Strict, monkeypatch: p
     assert not isinstance(page, str)
     assert page.status_code == 400
     back = there.sign_in(address, "grace")
-    monkeypatch.setattr(desk, "_redirect_uri", lambda _provider: "https://evil.example/auth/callback/oidc")
+    monkeypatch.setattr(desk, "redirect_uri", lambda *_: "https://evil.example/auth/callback/oidc")
     refused(here, browser, back)

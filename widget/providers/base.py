@@ -111,6 +111,11 @@ class Provider:
     options: Mapping[str, str] = field(default_factory=dict, repr=False)  # values of `own`
 
     @property
+    def switch(self) -> str:
+        """The setting that switches it on, without the prefix."""
+        return "ON" if self.asks else "CLIENT_ID"
+
+    @property
     def is_oidc(self) -> bool:
         """Whether an ID token is asked for, and therefore demanded."""
         return "openid" in self.scope.split()

@@ -30,9 +30,22 @@ def configured(config: Mapping[str, Any]) -> list[Provider]:
 
     Raises Problem("config.invalid") that names what is missing or wrong.
     """
-    public = str(config.get("PUBLIC_URL", ""))
-    on = [row for row in all_rows() if config.get(f"{row.id.upper()}_{'ON' if row.asks else 'CLIENT_ID'}")]
-    return [(_asking_row_with if row.asks else _row_with)(row, config, public) for row in on]
+    return [with_settings(row, config) for row in all_rows() if is_on(row, config)]
+
+
+def is_on(row: Provider, config: Mapping[str, Any]) -> bool:
+    """Whether the operator switched it on."""
+    return bool(config.get(f"{row.id.upper()}_{row.switch}"))
+
+
+def with_settings(row: Provider, config: Mapping[str, Any]) -> Provider:
+    """The row as the operator wants it. Raises Problem("config.invalid") that names what is missing or wrong."""
+    return (_asking_row_with if row.asks else _row_with)(row, config, str(config.get("PUBLIC_URL", "")))
+
+
+def settings_of(row: Provider) -> tuple[Setting, ...]:
+    """The settings of one provider, the one that switches it on first."""
+    return tuple(_settings_of(row))
 
 
 def _settings_of(row: Provider) -> list[Setting]:

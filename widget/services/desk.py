@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 
 from widget import net, providers
 from widget.core import addresses
@@ -27,6 +27,41 @@ class _Desk:
     visited: Mapping[str, VisitedClient]  # those for servers that visitors name
     trips: threading.BoundedSemaphore
     breakers: dict[str, Breaker] = field(default_factory=dict)
+
+
+def init_app(app: Flask) -> None:
+    """Make the clients of the providers that are on.
+
+    Raises Problem("config.invalid"): what is wrong with a provider's settings stops the server, not its first visitor.
+    """
+    config = app.config
+    made = [client_of(row, config) for row in providers.configured(config)]
+    app.extensions[EXTENSION] = _Desk(
+        {client.provider.id: client for client in made if isinstance(client, Client)},
+        {client.provider.id: client for client in made if isinstance(client, VisitedClient)},
+        threading.BoundedSemaphore(max(1, config["THREADS"] * 3 // 4)),
+    )
+
+
+def client_of(row: providers.Provider, config: Mapping[str, Any]) -> Client | VisitedClient:
+    """The client of a row with its settings. Raises Problem("config.invalid")."""
+    agent = f"comment-widget (+{config['PUBLIC_URL']})"
+    if row.visits is None:
+        return (row.client or Client)(row, user_agent=agent)
+    home = Home(
+        public_url=config["PUBLIC_URL"],
+        user_agent=agent,
+        secret_key=config["SECRET_KEY"],
+        private=addresses.private_hosts(config["PRIVATE_HOSTS"]),
+        dns_server=config["DNS_SERVER"],
+        apps=Registrations(row.id, config["SECRET_KEY"]),
+    )
+    return row.visits(row, home)
+
+
+def redirect_uri(provider: str, config: Mapping[str, Any]) -> str:
+    """Built from the setting alone: whatever Host a request claims, providers send nobody there."""
+    return f"{config['PUBLIC_URL']}/auth/callback/{provider}"
 
 
 def check(errand: Errand | OwnErrand) -> None:
@@ -57,26 +92,25 @@ def shown_name(provider: str) -> str:
 
 def begin(errand: Errand | OwnErrand, state: str) -> Begun:
     """Where the browser must go. Raises Problem."""
-    desk, provider, redirect_uri = _desk(), row(errand.provider).id, _redirect_uri(errand.provider)
+    desk, provider = _desk(), row(errand.provider).id
+    back = redirect_uri(provider, current_app.config)
     with _trip():
         if provider in desk.visited:
-            return desk.visited[provider].begin(redirect_uri, state, errand.at or "")
+            return desk.visited[provider].begin(back, state, errand.at or "")
         with _unless_down(desk, provider):  # it may be asked for its discovery document
-            return desk.clients[provider].begin(redirect_uri, state)
+            return desk.clients[provider].begin(back, state)
 
 
 def finish(waiting: Waiting, given: Mapping[str, str]) -> providers.Profile:
     """Who the provider says it was. Raises Problem, and Again where the browser must go there once more."""
     desk, provider = _desk(), row(waiting.errand.provider).id
-    redirect_uri, verifier = _redirect_uri(provider), waiting.verifier
+    back, verifier = redirect_uri(provider, current_app.config), waiting.verifier
     with _trip():
         if provider in desk.visited:
             client = desk.visited[provider]
-            return client.finish(given, redirect_uri=redirect_uri, verifier=verifier or "", data=waiting.kept)
+            return client.finish(given, redirect_uri=back, verifier=verifier or "", data=waiting.kept)
         with _unless_down(desk, provider) as breaker:
-            found = desk.clients[provider].finish(
-                given, redirect_uri=redirect_uri, nonce=waiting.nonce, verifier=verifier
-            )
+            found = desk.clients[provider].finish(given, redirect_uri=back, nonce=waiting.nonce, verifier=verifier)
             breaker.answered()
             return found
 
@@ -91,36 +125,8 @@ def document(provider: str, name: str) -> Mapping[str, Any]:
 
 
 def _desk() -> _Desk:
-    desk = current_app.extensions.get(EXTENSION)
-    if desk is None:
-        config = current_app.config
-        agent = f"comment-widget (+{config['PUBLIC_URL']})"
-        rows = providers.configured(config)
-        desk = _Desk(
-            {row.id: (row.client or Client)(row, user_agent=agent) for row in rows if row.visits is None},
-            {row.id: row.visits(row, _home(row, agent)) for row in rows if row.visits is not None},
-            threading.BoundedSemaphore(max(1, config["THREADS"] * 3 // 4)),
-        )
-        desk = current_app.extensions.setdefault(EXTENSION, desk)
-    found: _Desk = desk
-    return found
-
-
-def _home(row: providers.Provider, agent: str) -> Home:
-    config = current_app.config
-    return Home(
-        public_url=config["PUBLIC_URL"],
-        user_agent=agent,
-        secret_key=config["SECRET_KEY"],
-        private=addresses.private_hosts(config["PRIVATE_HOSTS"]),
-        dns_server=config["DNS_SERVER"],
-        apps=Registrations(row.id, config["SECRET_KEY"]),
-    )
-
-
-def _redirect_uri(provider: str) -> str:
-    """Built from the setting alone: whatever Host a request claims, providers send nobody there."""
-    return f"{current_app.config['PUBLIC_URL']}/auth/callback/{provider}"
+    desk: _Desk = current_app.extensions[EXTENSION]
+    return desk
 
 
 @contextmanager

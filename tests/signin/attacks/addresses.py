@@ -32,14 +32,14 @@ def forged(here: World, provider: str, headers: dict[str, str]) -> bool:
 def believing(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
     """Build the address from what the request says, as `url_for(_external=True)` behind a trusting proxy does."""
 
-    def naive(provider: str) -> str:
+    def naive(provider: str, _config: object) -> str:
         headers = request.headers
         host = headers.get("X-Forwarded-Host") or headers.get("X-Original-Host") or request.host
         if "Forwarded" in headers:
             host = headers["Forwarded"].partition("host=")[2].partition(";")[0]
         return f"{headers.get('X-Forwarded-Proto', 'https')}://{host}/auth/callback/{provider}"
 
-    patch.setattr(desk, "_redirect_uri", naive)
+    patch.setattr(desk, "redirect_uri", naive)
 
 
 RETURN_TO = (

@@ -83,7 +83,7 @@ class World:
 
     def forget(self) -> None:
         """Let the application forget, now and at the next `reset`, what it knows of the providers: keys, discovery."""
-        self.app.extensions.pop(desk.EXTENSION, None)
+        desk.init_app(self.app)
         self._stale = True
 
     def reset(self) -> None:
@@ -92,8 +92,7 @@ class World:
         if self._stale:
             self.forget()
             self._stale = False
-        if desk.EXTENSION in self.app.extensions:
-            self.app.extensions[desk.EXTENSION].breakers.clear()
+        self.app.extensions[desk.EXTENSION].breakers.clear()
 
         def empty(session: DbSession) -> None:
             for model in _ROWS:

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from joserfc import jwk, jwt
+from joserfc.errors import JoseError
 
 from widget.core import clock
+from widget.core.errors import Problem
 from widget.providers.base import Data, Own, Person, Provider, joined, mapping
 from widget.providers.client import Answer, Client
 
@@ -26,6 +28,17 @@ def person(data: Data) -> Person:
 
 class AppleClient(Client):
     """Apple's client secret is a word signed with a key, made anew for each request."""
+
+    def __init__(self, provider: Provider, *, user_agent: str) -> None:
+        """Raises Problem("config.invalid") when the key is none."""
+        super().__init__(provider, user_agent=user_agent)
+        try:
+            self.client_secret  # noqa: B018 - to sign is the one sure test of a key
+        except (JoseError, ValueError, TypeError) as error:
+            raise Problem(
+                "config.invalid",
+                reason="WIDGET_APPLE_PRIVATE_KEY is not the text of a .p8 file (a P-256 key in PEM)",
+            ) from error
 
     @property
     def client_secret(self) -> str:
