@@ -1,14 +1,15 @@
-"""Writes the pages of docs/ that are made from the code: settings, errors, commands, API. `--check` only compares."""
+"""Writes the pages of docs/ that are made from the code: settings, providers, errors, … `--check` only compares."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+import provider_pages
 
 from widget import __main__ as commands
-from widget import config, create_app, providers
+from widget import config, create_app
 from widget.core import errors
 from widget.web.api import schema
 
@@ -17,17 +18,17 @@ MADE = "<!-- Made from the code by tools/docs.py; change it there. -->\n"
 
 
 def settings() -> str:
-    """docs/settings.md from the rows of config and providers."""
+    """docs/settings.md from the rows of config; those of providers are on the providers' pages."""
     lines = [
         "# Settings\n",
         "Each one is an environment variable, or a line in `widget.toml` (in the current folder, or where",
-        "`WIDGET_CONFIG` points) under its name in lower case without `WIDGET_`. The environment goes first.\n",
+        "`WIDGET_CONFIG` points) under its name in lower case without `WIDGET_`. The environment goes first.",
+        "`widget doctor` says whether they work. The settings of each provider of sign-in are on its page:",
+        "[providers/index.md](providers/index.md).\n",
         "| variable | default | what it is |",
         "|---|---|---|",
+        *(provider_pages.setting_line(row).rstrip() for row in config.SETTINGS),
     ]
-    for row in (*config.SETTINGS, *providers.settings_rows()):
-        default = f"`{str(row.default).lower() if row.type is bool else row.default}`" if row.default != "" else ""
-        lines.append(f"| `{config.PREFIX}{row.name}` | {default} | {_cell(row.help)} |")
     return _page(lines)
 
 
@@ -80,7 +81,17 @@ def api() -> str:
     return _page(lines)
 
 
-PAGES = {"settings.md": settings, "errors.md": error_codes, "commands.md": command_line, "api.md": api}
+def _from_row(make: Callable[[], str]) -> Callable[[], str]:
+    return lambda: MADE + make()
+
+
+PAGES = {
+    "settings.md": settings,
+    "errors.md": error_codes,
+    "commands.md": command_line,
+    "api.md": api,
+    **{name: _from_row(make) for name, make in provider_pages.pages().items()},
+}
 
 
 def _page(lines: list[str]) -> str:
@@ -142,6 +153,7 @@ def main() -> None:
             sys.exit(f"run tools/docs.py: {', '.join(stale)} in docs/ would change")
         return
     for name in stale:
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
 
 

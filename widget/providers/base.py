@@ -72,6 +72,22 @@ class Own:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Guide:
+    """What the operator reads of a provider, in docs/providers/<id>.md; Markdown.
+
+    `console` is where an account for the server is made, `steps` what to do there, in order; `gives` is what people's
+    profiles have. `notes` are good to know; `unsure` is what nobody has tried with the real provider. `{callback}`
+    stands for the redirect URI, `{document}` for the address at which such servers read who we are.
+    """
+
+    console: str = ""
+    steps: tuple[str, ...]
+    gives: str
+    notes: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Provider:
     """One row. `person` maps the provider's JSON to a `Person`, without any I/O.
 
@@ -85,7 +101,7 @@ class Provider:
     id: str
     name: str
     person: Callable[[Data], Person]
-    setup: str  # for docs: where the operator gets the client id, in a sentence
+    guide: Guide
     issuer: str = ""
     callback_iss: str = ""
     discovery: bool = False

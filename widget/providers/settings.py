@@ -54,12 +54,12 @@ def _settings_of(row: Provider) -> list[Setting]:
 
     own = [setting(own.name, own.default, own.help, secret=own.secret) for own in row.own]
     if row.asks:
-        on = Setting(f"{row.id.upper()}_ON", False, bool, f"{row.name}: whether it is offered. {row.setup}")  # noqa: FBT003
+        on = Setting(f"{row.id.upper()}_ON", False, bool, f"{row.name}: whether it is offered.")  # noqa: FBT003
         return [on, setting("NAME", row.name, "how visitors see it called."), *own]
     addresses = [setting(name, getattr(row, field), help_) for name, (field, help_) in _URLS.items()]
     pkce = f"{row.name}: whether the code is bound to this login (RFC 7636)."
     return [
-        setting("CLIENT_ID", "", f"the client id; switches sign-in with it on. {row.setup}"),
+        setting("CLIENT_ID", "", "the client id; switches sign-in with it on."),
         setting("CLIENT_SECRET", "", "the client secret.", secret=True),
         setting("NAME", row.name, "how visitors see it called."),
         setting("ISSUER", row.issuer, "the issuer: names the provider in identities and signs its ID tokens."),

@@ -8,7 +8,7 @@ from joserfc.errors import JoseError
 
 from widget.core import clock
 from widget.core.errors import Problem
-from widget.providers.base import Data, Own, Person, Provider, joined, mapping
+from widget.providers.base import Data, Guide, Own, Person, Provider, joined, mapping
 from widget.providers.client import Answer, Client
 
 _AUDIENCE = "https://appleid.apple.com"
@@ -72,7 +72,33 @@ ROWS = (
         id="apple",
         name="Apple",
         person=person,
-        setup="Make a Services ID and a key for it in the Apple developer account.",
+        guide=Guide(
+            console="https://developer.apple.com/account/resources/identifiers/list",
+            steps=(
+                (
+                    "You need a membership of the Apple Developer Program. Make an *App ID* with the capability *Sign "
+                    "in with Apple*."
+                ),
+                (
+                    "Make a *Services ID*: its identifier is the client id. Switch *Sign in with Apple* on, "
+                    "*Configure* it with that App ID and your domain, and add `{callback}` to the *Return URLs*."
+                ),
+                (
+                    "Under *Keys* make a key with *Sign in with Apple* for that App ID and download its `.p8` file, "
+                    "which can be had once. Its id is the key id; the text of the file is the private key."
+                ),
+                "The team id stands at the top right of the account's page, under *Membership details*.",
+            ),
+            gives="a name (at the first sign-in alone, and only if the person gives it); "
+            "an e-mail address, perhaps one "
+            "that Apple relays; no picture",
+            notes=(
+                "There is no client secret to copy: the server signs one with your key for each request.",
+                "The address must be https with a real domain name: neither localhost nor an IP address.",
+                "Mail to relayed addresses arrives only from senders that you registered with Apple.",
+            ),
+            unsure=("Whether Apple takes PKCE; it is off, and `WIDGET_APPLE_PKCE` switches it on.",),
+        ),
         issuer=_AUDIENCE,
         authorize_url=f"{_AUDIENCE}/auth/authorize",
         exchange_url=f"{_AUDIENCE}/auth/token",

@@ -9,7 +9,7 @@ from widget import net
 from widget.core import tokens
 from widget.core.errors import Problem
 from widget.providers import atproto, dpop
-from widget.providers.base import BadAnswer, Data, Own, Person, Provider
+from widget.providers.base import BadAnswer, Data, Guide, Own, Person, Provider
 from widget.providers.client import Answer, Begun
 from widget.providers.visited import VisitedClient, json_of, text_of, with_query
 
@@ -140,9 +140,24 @@ ROWS = (
         id="bluesky",
         name="Bluesky",
         person=person,
-        setup="Nothing has to be registered: servers read who we are at "
-        "WIDGET_PUBLIC_URL/auth/bluesky/client-metadata.json, so they must be able to reach it by https on port 443 "
-        "(on a developer's own machine, http://127.0.0.1 will do). A new WIDGET_SECRET_KEY is a new key there.",
+        guide=Guide(
+            steps=(
+                "There is nothing to register. Set `WIDGET_BLUESKY_ON=true`.",
+                (
+                    "People's servers read who we are at `{document}`: it must be reachable by https on port 443, with "
+                    "a certificate that they trust. On a developer's own machine `http://127.0.0.1` will do."
+                ),
+                (
+                    "This server must be allowed to reach port 443 of any host, and a name server. The address to come "
+                    "back to, `{callback}`, stands in that document."
+                ),
+            ),
+            gives="name, picture, profile page; no e-mail address",
+            notes=(
+                "A new `WIDGET_SECRET_KEY` is a new key in that document: sign-ins under way end.",
+                "Handles come and go; a person is their DID.",
+            ),
+        ),
         issuer="atproto",
         asks="handle",
         visits=BlueskyClient,

@@ -1,6 +1,6 @@
 """Discord. https://discord.com/developers/docs/topics/oauth2"""
 
-from widget.providers.base import Data, Person, Provider
+from widget.providers.base import Data, Guide, Person, Provider
 
 _CDN = "https://cdn.discordapp.com"
 
@@ -32,7 +32,17 @@ ROWS = (
         id="discord",
         name="Discord",
         person=person,
-        setup="Make an application on discord.com/developers and add the address under OAuth2.",
+        guide=Guide(
+            console="https://discord.com/developers/applications",
+            steps=(
+                "Choose *New Application*; its name and icon are what people see.",
+                "Under *OAuth2* add `{callback}` to *Redirects*, and save.",
+                "Copy the client id there, and *Reset Secret* to see the client secret.",
+            ),
+            gives="name, picture, e-mail address (Discord says whether it is verified)",
+            notes=("With `WIDGET_DISCORD_SCOPE=identify` no address is asked for.",),
+            unsure=("Whether Discord checks PKCE, or only takes it; `WIDGET_DISCORD_PKCE` switches it off.",),
+        ),
         issuer="https://discord.com",
         authorize_url="https://discord.com/oauth2/authorize",
         exchange_url="https://discord.com/api/oauth2/token",

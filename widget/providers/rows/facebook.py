@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from widget.providers.base import Data, Own, Person, Provider, mapping
+from widget.providers.base import Data, Guide, Own, Person, Provider, mapping
 from widget.providers.client import Client
 
 
@@ -36,7 +36,36 @@ ROWS = (
         id="facebook",
         name="Facebook",
         person=person,
-        setup="Make an app with Facebook Login on developers.facebook.com and switch it to live mode.",
+        guide=Guide(
+            console="https://developers.facebook.com/apps/",
+            steps=(
+                (
+                    "Make an app with the use case *Authenticate and request data from users with Facebook Login*, and "
+                    "add the permission `email` to it."
+                ),
+                (
+                    "Under *Facebook Login*, *Settings* add `{callback}` to *Valid OAuth Redirect URIs*; leave *Client "
+                    "OAuth login*, *Web OAuth login* and *Enforce HTTPS* on."
+                ),
+                (
+                    "Under *App settings*, *Basic* enter your domain, a privacy policy, and how people have their data "
+                    "deleted (an address of instructions will do)."
+                ),
+                "Copy the app id (it is the client id) and the app secret from there, and switch the app to *Live*.",
+            ),
+            gives="name, picture; an e-mail address if the person has one and allows it (nobody says whether it is "
+            "verified)",
+            notes=(
+                "A person's id at Facebook belongs to the app: with another app, the same person is somebody else.",
+                "A version of the Graph API lives about two years; `WIDGET_FACEBOOK_VERSION` moves to the next.",
+            ),
+            unsure=(
+                (
+                    "Whether an app needs advanced access (a review of the business) before it is given addresses of "
+                    "people who have no role in it."
+                ),
+            ),
+        ),
         issuer="https://www.facebook.com",
         authorize_url="https://www.facebook.com/{version}/dialog/oauth",
         exchange_url="https://graph.facebook.com/{version}/oauth/access_token",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider, mapping
+from widget.providers.base import Data, Guide, Person, Provider, mapping
 from widget.providers.client import Client
 
 
@@ -41,7 +41,25 @@ ROWS = (
         id="github",
         name="GitHub",
         person=person,
-        setup="Make an OAuth app in the developer settings of an account or organisation.",
+        guide=Guide(
+            console="https://github.com/settings/developers",
+            steps=(
+                (
+                    "Under *OAuth Apps* choose *New OAuth app* (an organisation has the same page under its own "
+                    "developer settings)."
+                ),
+                "Enter your site as *Homepage URL* and `{callback}` as *Authorization callback URL*.",
+                "Copy the client id, and *Generate a new client secret*; it is shown once.",
+            ),
+            gives="name, picture, profile page, e-mail address (verified)",
+            notes=(
+                (
+                    "An OAuth app has one callback address. A GitHub App works too: give it read access to e-mail "
+                    "addresses under its account permissions."
+                ),
+                "With an empty `WIDGET_GITHUB_SCOPE` nothing but the public profile is read.",
+            ),
+        ),
         issuer="https://github.com",
         callback_iss="https://github.com/login/oauth",  # sent since April 2026
         authorize_url="https://github.com/login/oauth/authorize",

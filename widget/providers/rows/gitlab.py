@@ -1,6 +1,6 @@
 """GitLab, the public one or one's own. https://docs.gitlab.com/integration/openid_connect_provider/"""
 
-from widget.providers.base import Own, Provider
+from widget.providers.base import Guide, Own, Provider
 from widget.providers.rows.oidc import person
 
 ROWS = (
@@ -8,7 +8,23 @@ ROWS = (
         id="gitlab",
         name="GitLab",
         person=person,
-        setup="Make an application (confidential) in the settings of a user, a group or the instance.",
+        guide=Guide(
+            console="https://gitlab.com/-/user_settings/applications",
+            steps=(
+                (
+                    "Under *Applications* of your own settings, of a group, or of the admin area of your instance, "
+                    "choose *Add new application*."
+                ),
+                (
+                    "Enter `{callback}` as *Redirect URI*, keep *Confidential*, and choose the scopes `openid`, "
+                    "`profile` and `email`."
+                ),
+                "Copy the application id (it is the client id) and the secret.",
+                "For an instance of your own set `WIDGET_GITLAB_BASE_URL`; it may be in your private network.",
+            ),
+            gives="name, picture, profile page, e-mail address (GitLab says whether it is verified)",
+            notes=("Another base URL is another issuer: people of the one are not people of the other.",),
+        ),
         issuer="{base_url}",
         authorize_url="{base_url}/oauth/authorize",
         exchange_url="{base_url}/oauth/token",

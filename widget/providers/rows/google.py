@@ -2,7 +2,7 @@
 
 import re
 
-from widget.providers.base import Data, Person, Provider, flag
+from widget.providers.base import Data, Guide, Person, Provider, flag
 
 _SIZE = re.compile(r"=s\d+-c$")
 
@@ -27,7 +27,36 @@ ROWS = (
         id="google",
         name="Google",
         person=person,
-        setup="Make an OAuth client of type web application in the Google Cloud console, and publish the app.",
+        guide=Guide(
+            console="https://console.cloud.google.com/auth/clients",
+            steps=(
+                (
+                    "Make a project, or choose one. Under *Branding* enter the name and the logo that people will see, "
+                    "your e-mail address, and your domain among the authorized domains."
+                ),
+                (
+                    "Under *Audience* choose *External*, and then *Publish app*: while it is in testing only 100 "
+                    "people whom you list can sign in. For the three scopes that are asked for, Google wants no "
+                    "review."
+                ),
+                (
+                    "Under *Clients* make an OAuth client of type *Web application*, and add `{callback}` to its "
+                    "*Authorized redirect URIs*."
+                ),
+                "Copy the client id and the client secret; the secret is shown once.",
+            ),
+            gives="name, picture, e-mail address (verified where Google hosts the mailbox)",
+            notes=(
+                (
+                    "The address must be https with a real domain name; `http://localhost` is taken for trying things "
+                    "out, other IP addresses are not."
+                ),
+                (
+                    "Google refuses to sign people in inside the browsers of other apps (Instagram, Facebook); they "
+                    "must open the page in their own browser."
+                ),
+            ),
+        ),
         issuer="https://accounts.google.com",
         authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
         exchange_url="https://oauth2.googleapis.com/token",

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from widget import net
 from widget.core import tokens, urls
 from widget.core.errors import Problem
-from widget.providers.base import BadAnswer, Data, Person, Provider, mapping
+from widget.providers.base import BadAnswer, Data, Guide, Person, Provider, mapping
 from widget.providers.client import Answer, Begun
 from widget.providers.visited import VisitedClient, https_of, json_of, named_host, text_of, with_query
 
@@ -183,9 +183,22 @@ ROWS = (
         id="indieauth",
         name="IndieAuth",
         person=person,
-        setup="Nothing has to be registered: people's own servers read who we are at "
-        "WIDGET_PUBLIC_URL/auth/indieauth/client-metadata.json. This server must be allowed to reach port 443 of any "
-        "host.",
+        guide=Guide(
+            steps=(
+                (
+                    "There is nothing to register. Set `WIDGET_INDIEAUTH_ON=true`, and see that this server may reach "
+                    "port 443 of any host."
+                ),
+                "People's own servers read who we are at `{document}`, with the address `{callback}` in it.",
+            ),
+            gives="the address of their page; name, picture and e-mail address as they say themselves",
+            notes=(
+                (
+                    "Visitors type the address of their own page, which names where they sign in "
+                    "(`rel=indieauth-metadata`)."
+                ),
+            ),
+        ),
         issuer="indieauth",
         asks="address",
         visits=IndieAuthClient,

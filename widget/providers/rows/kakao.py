@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider, flag, mapping
+from widget.providers.base import Data, Guide, Person, Provider, flag, mapping
 
 
 def person(data: Data) -> Person:
@@ -29,8 +29,25 @@ ROWS = (
         id="kakao",
         name="Kakao",
         person=person,
-        setup="Make an application on developers.kakao.com and switch Kakao Login on; "
-        "add account_email to the scope once it may ask for addresses.",
+        guide=Guide(
+            console="https://developers.kakao.com/console/app",
+            steps=(
+                (
+                    "Choose *Add an application*. Under *Kakao Login* switch it *ON* and enter `{callback}` as "
+                    "*Redirect URI*."
+                ),
+                "Under *Consent items* ask for the nickname and the profile image.",
+                "Copy the *REST API key*: it is the client id. Under *Client secret* make one and switch it on.",
+            ),
+            gives="name, picture; an e-mail address for business apps",
+            notes=(
+                (
+                    "For addresses the app must be a business app: then ask for the Kakao account's e-mail address, "
+                    "and add `account_email` to `WIDGET_KAKAO_SCOPE`."
+                ),
+            ),
+            unsure=("Whether Kakao checks PKCE; `WIDGET_KAKAO_PKCE` switches it off.",),
+        ),
         issuer=_AUTH,
         authorize_url=f"{_AUTH}/oauth/authorize",
         exchange_url=f"{_AUTH}/oauth/token",

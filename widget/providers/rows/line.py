@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider
+from widget.providers.base import Data, Guide, Person, Provider
 from widget.providers.client import Client
 
 
@@ -32,7 +32,24 @@ ROWS = (
         id="line",
         name="LINE",
         person=person,
-        setup="Make a LINE Login channel (web app) on developers.line.biz.",
+        guide=Guide(
+            console="https://developers.line.biz/console/",
+            steps=(
+                "Make a provider, and in it a channel of type *LINE Login* with the app type *Web app*.",
+                "Under *LINE Login* enter `{callback}` as *Callback URL*.",
+                "Copy the *Channel ID* (it is the client id) and the *Channel secret*, and publish the channel.",
+            ),
+            gives=(
+                "name, picture; an e-mail address if LINE gave leave to ask for it (nobody says whether it is verified)"
+            ),
+            notes=(
+                (
+                    "For addresses apply for *Email address permission* on the channel's page, and add `email` to "
+                    "`WIDGET_LINE_SCOPE`."
+                ),
+                "A person's id at LINE belongs to the provider in the console: all its channels know the same one.",
+            ),
+        ),
         issuer="https://access.line.me",
         authorize_url="https://access.line.me/oauth2/v2.1/authorize",
         exchange_url=f"{_API}/token",

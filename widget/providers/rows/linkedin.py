@@ -1,6 +1,6 @@
 """LinkedIn. https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2"""
 
-from widget.providers.base import Provider
+from widget.providers.base import Guide, Provider
 from widget.providers.client import Claims, Client
 from widget.providers.rows.oidc import person
 
@@ -26,7 +26,22 @@ ROWS = (
         id="linkedin",
         name="LinkedIn",
         person=person,
-        setup="Make an app on linkedin.com/developers with the product Sign In with LinkedIn using OpenID Connect.",
+        guide=Guide(
+            console="https://www.linkedin.com/developers/apps",
+            steps=(
+                "Choose *Create app*; it needs a LinkedIn page of a company, which must *Verify* it.",
+                "Under *Products* request *Sign In with LinkedIn using OpenID Connect*; it is given at once.",
+                (
+                    "Under *Auth* add `{callback}` to *Authorized redirect URLs for your app*, and copy the client id "
+                    "and the primary client secret."
+                ),
+            ),
+            gives="name, picture, e-mail address (LinkedIn says whether it is verified)",
+            notes=(
+                "A person's id at LinkedIn belongs to the app.",
+                "Addresses of pictures end after a while; that is why pictures are copied.",
+            ),
+        ),
         issuer=f"{_SITE}/oauth",
         authorize_url=f"{_SITE}/oauth/v2/authorization",
         exchange_url=f"{_SITE}/oauth/v2/accessToken",

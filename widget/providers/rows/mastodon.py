@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from widget import net
 from widget.core import clock, tokens
 from widget.core.errors import Problem
-from widget.providers.base import Again, BadAnswer, Data, Own, Person, Provider
+from widget.providers.base import Again, BadAnswer, Data, Guide, Own, Person, Provider
 from widget.providers.client import Answer, Begun
 from widget.providers.visited import (
     App,
@@ -199,8 +199,33 @@ ROWS = (
         id="mastodon",
         name="Mastodon",
         person=person,
-        setup="Nothing has to be registered: this server makes itself known to an instance when somebody names it. "
-        "It must be allowed to reach the instances' port 443.",
+        guide=Guide(
+            steps=(
+                (
+                    "There is nothing to register. Set `WIDGET_MASTODON_ON=true`, and see that this server may reach "
+                    "port 443 of any host."
+                ),
+                (
+                    "Visitors type their server or their whole handle; this server makes itself known to an instance, "
+                    "with the address `{callback}`, when somebody first names it."
+                ),
+            ),
+            gives="name, picture, profile page; no e-mail address",
+            notes=(
+                "GoToSocial, Pleroma, Pixelfed and others speak the same language.",
+                (
+                    "An instance is asked by the host of its web pages; where handles have a shorter domain, visitors "
+                    "must name the host."
+                ),
+                "The registrations are kept sealed by `WIDGET_SECRET_KEY`; under a new key they are made anew.",
+            ),
+            unsure=(
+                (
+                    "Whether instances older than 4.3 all take the scope `read:accounts`; `WIDGET_MASTODON_SCOPE` sets "
+                    "another."
+                ),
+            ),
+        ),
         asks="instance",
         visits=MastodonClient,
         own=(

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from widget.providers.base import BadAnswer, Data, Own, Person, Provider
+from widget.providers.base import BadAnswer, Data, Guide, Own, Person, Provider
 from widget.providers.client import Answer, Client
 
 _PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"  # the tenant of all personal accounts
@@ -56,7 +56,29 @@ ROWS = (
         id="microsoft",
         name="Microsoft",
         person=person,
-        setup="Register an application (web) in the Microsoft Entra admin center; its secret lasts two years at most.",
+        guide=Guide(
+            console="https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+            steps=(
+                (
+                    "Under *App registrations* choose *New registration*. For everybody, choose *Accounts in any "
+                    "organizational directory and personal Microsoft accounts*."
+                ),
+                "Add a redirect URI of the platform *Web*: `{callback}`.",
+                (
+                    "Copy the *Application (client) ID*. Under *Certificates & secrets* make a client secret and copy "
+                    "its *Value*, not its id."
+                ),
+                (
+                    "If you chose a single organisation, set `WIDGET_MICROSOFT_TENANT` to the *Directory (tenant) ID*; "
+                    "otherwise Microsoft answers AADSTS50194."
+                ),
+            ),
+            gives="name, e-mail address (not proven: it is never taken for verified)",
+            notes=(
+                "A client secret lasts 24 months at most: note the day.",
+                "Pictures need a permission of their own and are not asked for.",
+            ),
+        ),
         issuer="{authority}/{tenant}/v2.0",
         authorize_url="{authority}/{tenant}/oauth2/v2.0/authorize",
         exchange_url="{authority}/{tenant}/oauth2/v2.0/token",

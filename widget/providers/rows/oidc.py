@@ -5,7 +5,7 @@ Five can be on at once, each with its own settings and name (`OIDC_…`, `OIDC2_
 
 from dataclasses import replace
 
-from widget.providers.base import Data, Person, Provider
+from widget.providers.base import Data, Guide, Person, Provider
 
 
 def person(data: Data) -> Person:
@@ -25,7 +25,33 @@ _ROW = Provider(
     id="oidc",
     name="OpenID",
     person=person,
-    setup="Register a web client (code flow) at any OpenID provider.",
+    guide=Guide(
+        steps=(
+            (
+                "Register a client at your provider (Keycloak, Authentik, Auth0, Okta, Zitadel, …): confidential, with "
+                "the code flow."
+            ),
+            "Register `{callback}` as its redirect URI, letter for letter.",
+            (
+                "Set the issuer exactly as the provider writes it in `<issuer>/.well-known/openid-configuration`, with "
+                "the client id and the client secret, and a name for the button."
+            ),
+        ),
+        gives=(
+            "what the provider's claims have: name, picture, profile page, e-mail address (verified where it says so)"
+        ),
+        notes=(
+            (
+                "Five can be on at once: `WIDGET_OIDC_…`, `WIDGET_OIDC2_…` to `WIDGET_OIDC5_…`, each with its own "
+                "redirect URI."
+            ),
+            (
+                "The addresses come from the discovery document, whose issuer must be the one you set; ID tokens must "
+                "be signed with RS256, PS256, ES256 or EdDSA."
+            ),
+            "A provider in your private network may be asked, because you named it.",
+        ),
+    ),
     discovery=True,
     scope="openid profile email",
     auth="",

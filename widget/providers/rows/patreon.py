@@ -1,6 +1,6 @@
 """Patreon. https://docs.patreon.com/#oauth"""
 
-from widget.providers.base import Data, Person, Provider, mapping
+from widget.providers.base import Data, Guide, Person, Provider, mapping
 
 _FIELDS = "full_name,vanity,url,image_url,thumb_url,email,is_email_verified"
 
@@ -26,7 +26,14 @@ ROWS = (
         id="patreon",
         name="Patreon",
         person=person,
-        setup="Make a client (API version 2) on patreon.com/portal.",
+        guide=Guide(
+            console="https://www.patreon.com/portal/registration/register-clients",
+            steps=(
+                "Choose *Create Client*, *API Version 2*, and enter `{callback}` under *Redirect URIs*.",
+                "Copy the client id and the client secret.",
+            ),
+            gives="name, picture, profile page, e-mail address (Patreon says whether it is verified)",
+        ),
         issuer=_SITE,
         authorize_url=f"{_SITE}/oauth2/authorize",
         exchange_url=f"{_SITE}/api/oauth2/token",

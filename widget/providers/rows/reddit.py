@@ -2,7 +2,7 @@
 
 import html
 
-from widget.providers.base import Data, Person, Provider, link
+from widget.providers.base import Data, Guide, Person, Provider, link
 
 
 def person(data: Data) -> Person:
@@ -22,7 +22,21 @@ ROWS = (
         id="reddit",
         name="Reddit",
         person=person,
-        setup="Use a web app of reddit.com/prefs/apps; new ones need Reddit's approval since November 2025.",
+        guide=Guide(
+            console="https://www.reddit.com/prefs/apps",
+            steps=(
+                "Choose *create another app…*, the type *web app*, and enter `{callback}` as *redirect uri*.",
+                "The client id stands under the app's name; the secret is called *secret*.",
+            ),
+            gives="name, picture, profile page; no e-mail address",
+            notes=(
+                (
+                    "Reddit gives no new keys without its approval since November 2025: this is for those who have an "
+                    "app already."
+                ),
+                "An app has one redirect address.",
+            ),
+        ),
         issuer="https://www.reddit.com",
         authorize_url="https://www.reddit.com/api/v1/authorize",
         exchange_url="https://www.reddit.com/api/v1/access_token",

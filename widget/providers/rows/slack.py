@@ -1,6 +1,6 @@
 """Slack. https://docs.slack.dev/authentication/sign-in-with-slack/"""
 
-from widget.providers.base import Data, Person, Provider
+from widget.providers.base import Data, Guide, Person, Provider
 
 _TEAM, _USER = "https://slack.com/team_id", "https://slack.com/user_id"
 
@@ -23,7 +23,20 @@ ROWS = (
         id="slack",
         name="Slack",
         person=person,
-        setup="Make an app on api.slack.com/apps for Sign in with Slack; its addresses must be https.",
+        guide=Guide(
+            console="https://api.slack.com/apps",
+            steps=(
+                "Choose *Create New App*, *From scratch*, in a workspace of yours.",
+                "Under *OAuth & Permissions* add `{callback}` to *Redirect URLs*, and save. Add no bot scopes.",
+                "For people of other workspaces, activate *Public Distribution* under *Manage Distribution*.",
+                "Copy the client id and the client secret from *Basic Information*.",
+            ),
+            gives="name, picture, e-mail address (Slack says whether it is verified)",
+            notes=(
+                "The address must be https; localhost is not taken.",
+                "Somebody with two workspaces is two people: that is how Slack counts.",
+            ),
+        ),
         issuer=_API,
         authorize_url=f"{_API}/openid/connect/authorize",
         exchange_url=f"{_API}/api/openid.connect.token",

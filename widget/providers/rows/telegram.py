@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider, link
+from widget.providers.base import Data, Guide, Person, Provider, link
 from widget.providers.client import Claims, Client
 
 
@@ -38,7 +38,25 @@ ROWS = (
         id="telegram",
         name="Telegram",
         person=person,
-        setup="Register the address at @BotFather (Bot Settings, Web Login); the secret is not the bot's token.",
+        guide=Guide(
+            console="https://t.me/BotFather",
+            steps=(
+                "Make a bot with `/newbot`, or choose one of yours with `/mybots`.",
+                "Under *Bot Settings*, *Web Login* register your server's origin and `{callback}`.",
+                (
+                    "Copy the client id (the bot's number) and the client secret from there. The secret is not the "
+                    "bot's token."
+                ),
+            ),
+            gives="name, picture, a link to the account; no e-mail address",
+            notes=(
+                (
+                    "Where the address is not registered, Telegram answers for its older widget, in a way that no "
+                    "server can read: the window then says that `{callback}` must be registered."
+                ),
+            ),
+            unsure=("Whether ids come as text or as numbers; both are read.",),
+        ),
         issuer=_ISSUER,
         authorize_url=f"{_ISSUER}/auth",
         exchange_url=f"{_ISSUER}/token",

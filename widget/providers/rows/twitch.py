@@ -2,7 +2,7 @@
 
 import json
 
-from widget.providers.base import Data, Person, Provider, link
+from widget.providers.base import Data, Guide, Person, Provider, link
 
 _WANTED = dict.fromkeys(("email", "email_verified", "picture", "preferred_username"))
 
@@ -27,7 +27,21 @@ ROWS = (
         id="twitch",
         name="Twitch",
         person=person,
-        setup="Register an application (confidential) on dev.twitch.tv/console.",
+        guide=Guide(
+            console="https://dev.twitch.tv/console/apps",
+            steps=(
+                (
+                    "Switch on two-factor authentication for your account, or the console lets you make nothing. "
+                    "Choose *Register Your Application*."
+                ),
+                (
+                    "Enter `{callback}` under *OAuth Redirect URLs*, the category *Website Integration*, and the "
+                    "client type *Confidential*."
+                ),
+                "Under *Manage* copy the client id, and make a *New Secret*.",
+            ),
+            gives="name, picture, profile page, e-mail address (Twitch says whether it is verified)",
+        ),
         issuer=_ID,
         authorize_url=f"{_ID}/authorize",
         exchange_url=f"{_ID}/token",

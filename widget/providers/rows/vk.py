@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from widget.providers.base import BadAnswer, Data, Person, Provider, joined, mapping
+from widget.providers.base import BadAnswer, Data, Guide, Person, Provider, joined, mapping
 from widget.providers.client import Answer, Client
 
 
@@ -45,7 +45,20 @@ ROWS = (
         id="vk",
         name="VK",
         person=person,
-        setup="Make an app for the web on id.vk.com.",
+        guide=Guide(
+            console="https://id.vk.com/about/business/go",
+            steps=(
+                (
+                    "Make an app for the *Web*, and enter your domain under *Base domain* and `{callback}` under "
+                    "*Trusted redirect URL*."
+                ),
+                "Allow it the e-mail address, if you want it.",
+                "Copy the app's id: it is the client id. A secret is not needed: VK demands PKCE instead.",
+            ),
+            gives="name, picture, profile page, e-mail address (nobody says whether it is verified)",
+            notes=("VK's answer carries a `device_id`, which goes back with the code; that is done for you.",),
+            unsure=("VK moved from vk.com to vk.ru in 2025, and both seem to answer; the addresses are settings.",),
+        ),
         issuer=_ID,
         authorize_url=f"{_ID}/authorize",
         exchange_url=f"{_ID}/oauth2/auth",

@@ -1,6 +1,6 @@
 """WordPress.com. https://developer.wordpress.com/docs/oauth2/"""
 
-from widget.providers.base import Data, Person, Provider
+from widget.providers.base import Data, Guide, Person, Provider
 
 
 def person(data: Data) -> Person:
@@ -22,7 +22,31 @@ ROWS = (
         id="wordpress",
         name="WordPress.com",
         person=person,
-        setup="Make an application on developer.wordpress.com/apps.",
+        guide=Guide(
+            console="https://developer.wordpress.com/apps/new/",
+            steps=(
+                "Make an application of type *Web*, with your site as *Website URL*.",
+                (
+                    "Enter `{callback}` under *Redirect URLs*, and your server's address under *JavaScript origins* "
+                    "where the form demands one."
+                ),
+                "Copy the client id and the client secret from the application's page.",
+            ),
+            gives="name, picture, profile page, e-mail address (WordPress.com says whether it is verified)",
+            notes=(
+                (
+                    "The scope `auth` lets the server read who somebody is and nothing of their blogs; without it they "
+                    "would have to choose one."
+                ),
+            ),
+            unsure=(
+                (
+                    "WordPress.com has a newer way too (OAuth 2.1 with OpenID, issuer "
+                    "`https://public-api.wordpress.com`), which *generic OpenID* can speak; whether the same "
+                    "application works there, and whether people keep the same id."
+                ),
+            ),
+        ),
         issuer=_API,
         authorize_url=f"{_API}/oauth2/authorize",
         exchange_url=f"{_API}/oauth2/token",

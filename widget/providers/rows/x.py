@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider, link, mapping
+from widget.providers.base import Data, Guide, Person, Provider, link, mapping
 from widget.providers.client import Client
 
 _EMAIL_SCOPE = "users.email"
@@ -40,8 +40,35 @@ ROWS = (
         id="x",
         name="X",
         person=person,
-        setup="Make a web app (confidential client) on developer.x.com; each sign-in is charged to it. "
-        f"For addresses add {_EMAIL_SCOPE} to the scope and switch on the app's request for them.",
+        guide=Guide(
+            console="https://developer.x.com/en/portal/projects-and-apps",
+            steps=(
+                (
+                    "Make an app in a project. Under *User authentication settings* choose *Read*, and the type *Web "
+                    "App, Automated App or Bot*: that is the confidential client."
+                ),
+                "Add `{callback}` as *Callback URI*, and your site as *Website URL*.",
+                "Copy the OAuth 2.0 client id and client secret, not the API key.",
+                (
+                    "If you want e-mail addresses: switch on *Request email from users* there (it asks for a privacy "
+                    "policy and terms), and add `users.email` to `WIDGET_X_SCOPE`."
+                ),
+            ),
+            gives="name, picture, profile page; a verified e-mail address if you ask for it",
+            notes=(
+                (
+                    "X charges for use: each sign-in reads one user, about a cent, once a day for each person. Without "
+                    "credit people see that sign-in is not available."
+                ),
+                "Both `users.read` and `tweet.read` are needed to read who somebody is.",
+            ),
+            unsure=(
+                (
+                    "Whether to ask for addresses without leave for them fails the whole request; so nothing is asked "
+                    "for unless the scope has it."
+                ),
+            ),
+        ),
         issuer="https://x.com",
         authorize_url="https://x.com/i/oauth2/authorize",
         exchange_url="https://api.x.com/2/oauth2/token",

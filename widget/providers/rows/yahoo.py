@@ -1,6 +1,6 @@
 """Yahoo. https://developer.yahoo.com/oauth2/guide/openid_connect/"""
 
-from widget.providers.base import Data, Person, Provider, joined, mapping
+from widget.providers.base import Data, Guide, Person, Provider, joined, mapping
 
 
 def person(data: Data) -> Person:
@@ -21,7 +21,21 @@ ROWS = (
         id="yahoo",
         name="Yahoo",
         person=person,
-        setup="Make an app (confidential client, OpenID Connect permissions) on developer.yahoo.com/apps.",
+        guide=Guide(
+            console="https://developer.yahoo.com/apps/create/",
+            steps=(
+                (
+                    "Make an app with the *OAuth Client Type* *Confidential Client*, and enter `{callback}` under "
+                    "*Redirect URI(s)*."
+                ),
+                "Under *API Permissions* choose *OpenID Connect Permissions* with *Email* and *Profile*.",
+                "Copy the *Client ID (Consumer Key)* and the *Client Secret (Consumer Secret)*.",
+            ),
+            gives="name, picture, e-mail address (Yahoo says whether it is verified); any of them may be missing",
+            unsure=(
+                "The exact form of the profile, and whether Yahoo checks PKCE; `WIDGET_YAHOO_PKCE` switches it off.",
+            ),
+        ),
         issuer=_API,
         authorize_url=f"{_API}/oauth2/request_auth",
         exchange_url=f"{_API}/oauth2/get_token",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from widget.providers.base import Data, Person, Provider, joined
+from widget.providers.base import Data, Guide, Person, Provider, joined
 from widget.providers.client import Client
 
 
@@ -37,7 +37,18 @@ ROWS = (
         id="yandex",
         name="Yandex",
         person=person,
-        setup="Make an app for the web on oauth.yandex.com.",
+        guide=Guide(
+            console="https://oauth.yandex.com/client/new/",
+            steps=(
+                "Make an app for *Web services*, and enter `{callback}` as *Redirect URI*.",
+                (
+                    "Allow it the e-mail address, the picture, and the login with name and surname (`login:email`, "
+                    "`login:avatar`, `login:info`)."
+                ),
+                "Copy the *ClientID* and the *Client secret*.",
+            ),
+            gives="name, picture, e-mail address (nobody says whether it is verified)",
+        ),
         issuer="https://oauth.yandex.com",
         authorize_url="https://oauth.yandex.com/authorize",
         exchange_url="https://oauth.yandex.com/token",
