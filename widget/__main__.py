@@ -12,6 +12,7 @@ from widget.core.errors import Problem
 COMMANDS = {
     "db": "db",
     "demo": "demo",
+    "doctor": "doctor",
     "import": "import_",
     "init": "init",
     "serve": "serve",

@@ -25,12 +25,12 @@ from widget.core.addresses import PrivateHost, is_public
 
 Response = requests.Response
 Error = requests.RequestException
-Timeout, Unreachable = requests.Timeout, requests.ConnectionError
+Timeout, Unreachable, Untrusted = requests.Timeout, requests.ConnectionError, requests.exceptions.SSLError
+BadStatus = requests.HTTPError
 Silence = (Unreachable, Timeout)  # nobody is there, or they do not answer in time
 SECONDS, MAX_BYTES = 5.0, 1_000_000
 STRANGERS_PORTS = frozenset({80, 443})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_CHUNK = 65_536
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -168,7 +168,7 @@ class _Door(HTTPAdapter):
 
     def _read(self, answer: requests.Response, host: str) -> bytes:
         body = bytearray()
-        for chunk in answer.iter_content(_CHUNK):
+        for chunk in answer.iter_content(65_536):
             body += chunk
             if len(body) > self._max_bytes:
                 raise Refused(f"{host} answered with more than {self._max_bytes} bytes")

@@ -99,6 +99,9 @@ class VisitedClient:
 
     # -- what each provider has of its own
 
+    def probe(self) -> None:
+        """Look at what can be looked at before a visitor named a server. Raises `net.Error` and BadAnswer."""
+
     def leave(self, redirect_uri: str, state: str, at: str) -> Begun:
         """See `begin`."""
         raise NotImplementedError

@@ -122,8 +122,9 @@ class Provider:
             grant = self.grants.get(form.get("code", ""))
             if grant is not None and self.now() - grant.made > CODE_LIVES:
                 grant = None
-            complaints = list(checks.token(self.rules, request, grant, lenient=self.lenient))
-            complaints += [f"invalid_client: {one}" for one in self.check_client(form)]
+            # Who asks is looked at before what they ask for.
+            complaints = [f"invalid_client: {one}" for one in self.check_client(form)]
+            complaints += checks.token(self.rules, request, grant, lenient=self.lenient)
             complaints += [f"invalid_request: {one}" for one in self.check_token(form, grant)]
             if grant is not None:
                 grant.used = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -88,6 +89,17 @@ class BlueskyClient(VisitedClient):
         if given.get("sub") != data["did"]:
             raise BadAnswer(f"{data['issuer']} speaks for {given.get('sub')!r}, asked was {data['did']}")
         return self.provider.person(self._profile(data))
+
+    def probe(self) -> None:
+        """The directory and the AppView; and whether the address of our metadata can be an id."""
+        home = urlsplit(self.home.public_url)
+        if not self._is_local() and (home.scheme != "https" or home.port not in {None, 443}):
+            raise BadAnswer(f"want {self.document_url('client-metadata')} by https on port 443")
+        addresses = [self.provider.options[name] for name in ("plc_url", "appview_url")]
+        with self.session(*addresses) as session:
+            for address in addresses:
+                if session.get(address).status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise BadAnswer(f"{address} is not well")
 
     def documents(self) -> Mapping[str, Data]:
         """The client's metadata, whose address is its id, and its public key."""
