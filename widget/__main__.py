@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "init",
     "serve": "serve",
     "site": "site",
+    "user": "user",
 }
 
 

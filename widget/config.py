@@ -59,6 +59,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_HOURS", 12, int, "How long a session lasts that is not bound to a key of the browser."),
     Setting("BOUND_SESSION_DAYS", 90, int, "How long a session lasts that is bound to a key of the browser."),
     Setting(
+        "SESSION_IDLE_DAYS",
+        30,
+        int,
+        "How long a session lasts that nobody uses; 0: as long as it would anyway.",
+    ),
+    Setting(
         "AVATARS",
         True,  # noqa: FBT003 - a row's default
         bool,

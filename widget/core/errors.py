@@ -61,6 +61,8 @@ ROWS: dict[str, tuple[int, str]] = {
     "signin.denied": (403, "The sign-in was cancelled or refused."),
     "signin.provider_failed": (502, "The provider could not be reached or gave no valid answer."),
     "signin.identity_taken": (409, "This account belongs to another person here already; nothing was changed."),
+    "user.blocked": (403, "You cannot sign in here at the moment."),
+    "user.not_found": (404, "There is no such person."),
     "account.unknown": (403, "Nobody has signed in on a site of this server with this account yet."),
     "account.signed_out": (403, "You are not signed in on the account page any more; sign in again."),
     "account.forged": (403, "This form is too old, or does not come from the account page; load that page again."),

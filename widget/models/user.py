@@ -4,11 +4,14 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget.extensions import Model
-from widget.models.types import Created, PrimaryKey, PublicId
+from widget.models.types import Created, MaybeWhen, PrimaryKey, PublicId
 
 
 class User(Model):
-    """`email` is never shown; `email_verified` is None when nobody said."""
+    """`email` is never shown; `email_verified` is None when nobody said.
+
+    Who has a `blocked_at` is kept out, until `blocked_until` where that is set.
+    """
 
     __tablename__ = "user"
 
@@ -20,3 +23,5 @@ class User(Model):
     website: Mapped[str | None] = mapped_column(String(500))
     avatar: Mapped[str | None] = mapped_column(String(1000))
     created_at: Mapped[Created]
+    blocked_at: Mapped[MaybeWhen]
+    blocked_until: Mapped[MaybeWhen]

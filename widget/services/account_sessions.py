@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from widget.core import clock, tokens
 from widget.models import AccountSession
+from widget.services import welcome
 
 IDLE = timedelta(hours=1)
 LIFE = timedelta(hours=12)
@@ -23,7 +24,11 @@ class Owner:
 
 
 def open_session(session: Session, person: tuple[int, int], *, old: str | None) -> str:
-    """A new secret for the cookie, whatever the browser had before (`old`, which ends): nobody can have chosen it."""
+    """A new secret for the cookie, whatever the browser had before (`old`, which ends): nobody can have chosen it.
+
+    Raises Problem("user.blocked").
+    """
+    welcome.require(session, person[0])
     end(session, old)
     token, (user_id, identity_id) = tokens.secret(), person
     row = AccountSession(

@@ -9,7 +9,7 @@ from widget import database
 from widget.core import clock
 from widget.extensions import db
 from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, erasing, transaction
+from widget.services import avatars, erasing, sessions, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
@@ -21,6 +21,8 @@ def sweep() -> None:
     def work(session: DbSession) -> None:
         for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession):
             session.execute(delete(model).where(model.expires_at <= now))
+        if (idle := sessions.idle_time()) is not None:
+            session.execute(delete(Session).where(Session.last_used_at <= now - idle))
         avatars.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 

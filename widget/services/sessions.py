@@ -12,10 +12,11 @@ from widget.core import clock, ids, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, Session, Site, Ticket, User
-from widget.services import avatars, consents
+from widget.services import avatars, consents, welcome
 from widget.services.sites import SiteInfo
 
 MOST_SHOWN = 100
+TOUCHED_AFTER = timedelta(hours=6)  # a look at the page writes a row at most this often
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Actor:
     user_id: int
     identity_id: int | None
     expires_at: datetime
+    used_at: datetime
     thumbprint: str | None  # of the browser's key, where the session is bound to one (RFC 7638)
 
     @property
@@ -41,8 +43,10 @@ def open_session(
     """Store a new session of `person` (user id, identity id) for the secret `token`; returns when it ends.
 
     `thumbprint` binds it to a key of the browser: a copied secret is then worth nothing, so it may last longer.
+    Raises Problem("user.blocked").
     """
     user_id, identity_id = person
+    welcome.require(session, user_id)
     config = current_app.config
     life = timedelta(days=config["BOUND_SESSION_DAYS"]) if thumbprint else timedelta(hours=config["SESSION_HOURS"])
     expires = clock.now() + life
@@ -59,6 +63,19 @@ def open_session(
     return expires
 
 
+def lasting() -> tuple[ColumnElement[bool], ...]:
+    """What is true of sessions that have neither reached their end nor been idle for too long."""
+    now, idle = clock.now(), idle_time()
+    rules: tuple[ColumnElement[bool], ...] = (Session.expires_at > now,)
+    return rules if idle is None else (*rules, Session.last_used_at > now - idle)
+
+
+def idle_time() -> timedelta | None:
+    """How long a session lasts that nobody uses; None where that does not end it."""
+    days = current_app.config["SESSION_IDLE_DAYS"]
+    return timedelta(days=days) if days > 0 else None
+
+
 def actor_of(token: str) -> Actor:
     """Who carries this bearer. Raises Problem("session.invalid"): unknown or ended."""
     row = db.session.execute(
@@ -68,16 +85,22 @@ def actor_of(token: str) -> Actor:
             Session.user_id,
             Session.identity_id,
             Session.expires_at,
+            Session.last_used_at,
             Session.jwk_thumbprint,
-        ).where(Session.token_hash == tokens.digest(token))
+        ).where(Session.token_hash == tokens.digest(token), *lasting())
     ).first()
-    if row is None or row.expires_at <= clock.now():
+    if row is None:
         raise Problem("session.invalid")
     return Actor(*row)
 
 
+def is_due(actor: Actor) -> bool:
+    """Whether a look at the page should note that the session is used: seldom enough to be no burden."""
+    return clock.now() - actor.used_at >= min(TOUCHED_AFTER, (idle_time() or TOUCHED_AFTER) / 4)
+
+
 def touch(session: DbSession, actor: Actor) -> None:
-    """Note that the session was used; called by writes alone.
+    """Note that the session was used.
 
     Raises Problem("session.invalid") when it was ended since the request came in: then nothing is written.
     """
@@ -121,7 +144,7 @@ def of_user(user_id: int) -> list[OnSite]:
     rows = db.session.execute(
         select(Session.public_id, Site.name, Session.created_at, Session.last_used_at)
         .join(Site, Site.id == Session.site_id)
-        .where(Session.user_id == user_id, Session.expires_at > clock.now())
+        .where(Session.user_id == user_id, *lasting())
         .order_by(Session.last_used_at.desc(), Session.id.desc())
         .limit(MOST_SHOWN)
     )
@@ -133,7 +156,7 @@ def mine(actor: Actor) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(Session, Identity.provider)
         .outerjoin(Identity, Identity.id == Session.identity_id)
-        .where(*_on_this_site(actor), Session.expires_at > clock.now())
+        .where(*_on_this_site(actor), *lasting())
         .order_by(Session.last_used_at.desc(), Session.id.desc())
         .limit(MOST_SHOWN)
     )

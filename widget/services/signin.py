@@ -29,6 +29,7 @@ from widget.services import (
     sites,
     tickets,
     transaction,
+    welcome,
 )
 from widget.services.logins import Errand, OwnErrand, Stage, Waiting
 from widget.services.sites import SiteInfo
@@ -187,7 +188,8 @@ def agree(handle: str, *, browser: str, known: str | None) -> Step:
 
     def work(session: Session) -> Arrived:
         errand, person = _asked(logins.take(session, Stage.CONSENT, secret=handle, browser=browser))
-        return _arrive(session, errand, known, person)
+        with _stopping(errand):
+            return _arrive(session, errand, known, person)
 
     return transaction.twice(work)
 
@@ -213,7 +215,7 @@ def open_session(
     """Redeem a ticket: (bearer secret, JSON bytes of {"expires", "user", "role"?}); `thumbprint`: of the browser's key.
 
     Raises Problem("session.bad_ticket"), and the ticket is burnt, for whatever does not fit: the site, `tx`, the
-    request's Origin, the verifier, the time.
+    request's Origin, the verifier, the time. Raises Problem("user.blocked").
     """
     token = tokens.secret()
 
@@ -254,6 +256,7 @@ def _to_provider(errand: Errand | OwnErrand, browser: str, *, again: bool = Fals
 
 def _settle(session: Session, errand: Errand, browser: str, known: str | None, profile: providers.Profile) -> Step:
     person = accounts.of_profile(session, profile)
+    welcome.require(session, person[0])
     if consents.needed(session, person[0], errand.site_id):
         return _ask(session, errand, browser, person)
     return _arrive(session, errand, known, person)
@@ -286,6 +289,7 @@ def _asked(waiting: Waiting | None) -> tuple[Errand, tuple[int, int]]:
 
 
 def _arrive(session: Session, errand: Errand, known: str | None, person: tuple[int, int]) -> Arrived:
+    welcome.require(session, person[0])
     consents.give(session, person[0], errand.site_id)
     remember = consents.remember(session, known, *person)
     return Arrived(errand, tickets.issue(session, errand, *person), remember)

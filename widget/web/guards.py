@@ -7,7 +7,7 @@ from flask import current_app, request
 
 from widget.core import proofs, tokens, urls
 from widget.core.errors import Problem
-from widget.services import idempotency, sessions, sites
+from widget.services import idempotency, sessions, sites, transaction
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.web import inputs
@@ -53,6 +53,8 @@ def signed_in() -> tuple[SiteInfo, Actor]:
     _require_key(scheme, token, actor)
     site = sites.by_id(actor.site_id)
     require_origin(site)
+    if sessions.is_due(actor):
+        _note_use(actor)
     return site, actor
 
 
@@ -68,6 +70,15 @@ def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
 def write_key() -> str:
     """The Idempotency-Key of a write. Raises Problem("idempotency.missing") or ("idempotency.bad_key")."""
     return idempotency.check_key(request.headers.get("Idempotency-Key"))
+
+
+def _note_use(actor: Actor) -> None:
+    """Sessions that nobody uses end. A database that is busy need not know: the next request says it again."""
+    try:
+        transaction.write(lambda session: sessions.touch(session, actor))
+    except Problem as problem:
+        if problem.code != "server.busy":
+            raise
 
 
 def _require_key(scheme: str, token: str, actor: Actor) -> None:

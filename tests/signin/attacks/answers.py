@@ -267,6 +267,7 @@ ATTACKS = (
         off=no_comparison,
         shapes=("another", "with a slash", "empty", "in capitals"),
         providers=OPENID,
+        others="the others send no issuer, and none is known for them",
     ),
     Attack(
         id="G3.4",
@@ -275,6 +276,7 @@ ATTACKS = (
         attempt=no_issuer,
         off=no_comparison,
         providers=("oidc",),
+        others="no other promises to send it",
     ),
     Attack(
         id="G3.5",
@@ -284,5 +286,6 @@ ATTACKS = (
         off=any_discovery,
         shapes=("https://evil.example", "", "https://accounts.google.com"),
         providers=("oidc",),
+        others="of the others no such document is read",
     ),
 )

@@ -1,6 +1,6 @@
 """All attacks, in the order of docs/attacks.md."""
 
-from tests.signin.attacks import addresses, answers, failing, people, secrets, tokens, windows
+from tests.signin.attacks import addresses, answers, failing, people, secrets, sessions, tokens, windows
 
 ATTACKS = sorted(
     (
@@ -9,6 +9,7 @@ ATTACKS = sorted(
         *addresses.ATTACKS,
         *windows.ATTACKS,
         *people.ATTACKS,
+        *sessions.ATTACKS,
         *failing.ATTACKS,
         *secrets.ATTACKS,
     ),

@@ -207,7 +207,6 @@ ATTACKS = (
         without="any number may wait",
         attempt=starved,
         off=no_limit,
-        providers=("google", "x"),
     ),
     Attack(
         id="G10.5",
@@ -230,5 +229,6 @@ ATTACKS = (
         attempt=outdated,
         off=for_ever,
         providers=OPENID,
+        others="the others have no ID tokens",
     ),
 )

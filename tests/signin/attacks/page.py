@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.signin.attacks.every import ATTACKS
+from tests.signin.attacks.table import Attack
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "attacks.md"
 _HEAD = """\
@@ -27,10 +28,15 @@ the table and writes this page; a test compares its rows and numbers with the ta
 def page(refused: Mapping[str, int], worked: Mapping[str, int]) -> str:
     """The page, from how many tries of each attack were refused and how many worked in the control."""
     rows = [
-        f"| {one.id} | {one.what} | {', '.join(one.providers)} | {one.count} | {refused[one.id]} | {worked[one.id]} "
+        f"| {one.id} | {one.what} | {_providers(one)} | {one.count} | {refused[one.id]} | {worked[one.id]} "
         f"| {one.without} |\n"
         for one in ATTACKS
     ]
     total = sum(one.count for one in ATTACKS)
     rows.append(f"| | **together** | | **{total}** | {sum(refused.values())} | {sum(worked.values())} | |\n")
     return _HEAD + "".join(rows) + _TAIL
+
+
+def _providers(one: Attack) -> str:
+    names = ", ".join(one.providers)
+    return f"{names} ({one.others})" if one.others else names

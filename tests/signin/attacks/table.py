@@ -20,7 +20,10 @@ Off = Callable[[World, str, pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Attack:
-    """One row of docs/attacks.md. `shapes` are names, or names with what the attempt makes of them."""
+    """One row of docs/attacks.md. `shapes` are names, or names with what the attempt makes of them.
+
+    `others` says why the rest of the `SIX` cannot be tried, where they are not among the `providers`.
+    """
 
     id: str
     what: str
@@ -29,6 +32,7 @@ class Attack:
     off: Off
     shapes: Sequence[str] | Mapping[str, Any] = ("",)
     providers: tuple[str, ...] = SIX
+    others: str = ""
 
     def tries(self) -> list[tuple[str, Any]]:
         """(name, value) of each shape."""

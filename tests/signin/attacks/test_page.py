@@ -2,6 +2,7 @@
 
 from tests.signin.attacks.every import ATTACKS
 from tests.signin.attacks.page import PAGE, page
+from tests.signin.attacks.table import SIX
 
 
 def test_the_page_has_these_rows_and_these_numbers() -> None:
@@ -12,3 +13,8 @@ def test_the_page_has_these_rows_and_these_numbers() -> None:
 def test_each_attack_has_one_name() -> None:
     assert len({one.id for one in ATTACKS}) == len(ATTACKS)
     assert {one.id.split(".")[0] for one in ATTACKS} >= {f"G{number}" for number in range(1, 13)}
+
+
+def test_who_is_left_out_of_the_six_has_a_reason() -> None:
+    for one in ATTACKS:
+        assert bool(one.others) != (one.providers == ("all",) or set(SIX) <= set(one.providers)), one.id

@@ -119,5 +119,6 @@ ATTACKS = (
         off=read_only,
         shapes=TOKENS,
         providers=OPENID,
+        others="the others have none",
     ),
 )

@@ -128,11 +128,12 @@ ATTACKS = (
     ),
     Attack(
         id="G8.1",
-        what="a stolen code in another sign-in (Facebook and WordPress.com offer nothing against it)",
+        what="a stolen code in another sign-in",
         without="neither challenge nor nonce are compared",
         attempt=injected,
         off=unbound,
         providers=("google", "x", "apple", "oidc"),
+        others="Facebook and WordPress.com offer nothing against it",
     ),
     Attack(
         id="G8.2",

@@ -24,13 +24,25 @@ from tests.support.idp.server import Simulator, over_tls
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, local
 from widget import create_app
 from widget.extensions import db
-from widget.models import Consent, Identity, KnownBrowser, Login, ParkedForm, Session, Ticket, User
+from widget.models import (
+    AccountSession,
+    Comment,
+    Consent,
+    Identity,
+    KnownBrowser,
+    Login,
+    ParkedForm,
+    Session,
+    Thread,
+    Ticket,
+    User,
+)
 from widget.services import desk, sites, transaction
 
 CALLBACK = f"{SERVER}/auth/callback/"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"}
 COOKIE = "__Host-cw_tx"
-_ROWS = (Ticket, Session, Login, ParkedForm, Consent, KnownBrowser, Identity, User)
+_ROWS = (Comment, Thread, AccountSession, Ticket, Session, Login, ParkedForm, Consent, KnownBrowser, Identity, User)
 
 
 @dataclass(frozen=True)

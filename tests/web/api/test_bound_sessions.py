@@ -58,8 +58,9 @@ def test_the_row_keeps_the_thumbprint_and_lasts_long(app: Flask, bound: Page, pa
     with app.app_context():
         row = db.session.scalars(select(Session)).one()
         assert row.jwk_thumbprint == proofs.thumbprint(browser.jwk)
-    with clock.freeze(clock.now() + timedelta(days=89)):
-        assert bound.post().status_code == 201
+    for days in (29, 58, 87):  # often enough not to be idle for too long
+        with clock.freeze(clock.now() + timedelta(days=days)):
+            assert bound.post().status_code == 201
     with clock.freeze(clock.now() + timedelta(days=91)):
         assert code(bound.post()) == "session.invalid"
 

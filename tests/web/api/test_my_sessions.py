@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from tests.support.api import Page, add_site, code
 from tests.support.keys import BrowserKey, KeyedClient
 from widget.core import clock, ids, tokens
+from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import AccountSession, Identity, KnownBrowser, Session, Site, Ticket, User
-from widget.services import sessions, sites, transaction
+from widget.services import housekeeping, sessions, sites, transaction
 
 SHOP = "https://shop.test"
 
@@ -191,3 +192,50 @@ def test_all_of_it_needs_the_session_its_origin_and_its_key(page: Page, ada: Pag
     answer = page.client.open(path, method=method, headers=stolen.headers())
     assert (answer.status_code, code(answer)) == (401, "session.bad_proof")
     assert ada.post().status_code == 201
+
+
+def test_a_session_that_nobody_uses_ends(app: Flask, ann: Page) -> None:
+    app.config["SESSION_HOURS"] = 24 * 365
+    kept, left = Page(ann.client).be_guest("Kept"), Page(ann.client).be_guest("Left")
+    day = timedelta(days=1)
+    with clock.freeze(clock.now() + 29 * day):
+        assert len(kept.client.get("/api/v1/me/sessions", headers=kept.headers()).json["sessions"]) == 1
+    with clock.freeze(clock.now() + 31 * day):
+        assert kept.post("Still here").status_code == 201
+        assert code(left.post("Too late")) == "session.invalid"
+        with app.app_context():
+            housekeeping.sweep()
+            assert db.session.scalar(select(func.count()).select_from(Session)) == 1
+    with clock.freeze(clock.now() + 62 * day):
+        assert code(kept.post("Too late")) == "session.invalid"
+
+
+def test_idleness_can_be_no_matter(app: Flask, page: Page) -> None:
+    app.config |= {"SESSION_HOURS": 24 * 365, "SESSION_IDLE_DAYS": 0}
+    ann = Page(page.client).be_guest("Ann")
+    with clock.freeze(clock.now() + timedelta(days=364)):
+        with app.app_context():
+            housekeeping.sweep()
+        assert ann.post("Still here").status_code == 201
+
+
+def test_a_look_notes_the_use_but_seldom(app: Flask, ann: Page) -> None:
+    def used() -> Any:
+        with app.app_context():
+            return db.session.scalar(select(Session.last_used_at))
+
+    begun = used()
+    for hours, noted in ((1, False), (5, False), (7, True)):
+        moment = begun + timedelta(hours=hours)
+        with clock.freeze(moment):
+            assert ann.client.get("/api/v1/session", headers=ann.headers()).status_code == 200
+        assert used() == (moment if noted else begun)
+
+
+def test_a_busy_database_keeps_nobody_from_reading(app: Flask, ann: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_work: object) -> None:
+        raise Problem("server.busy")
+
+    monkeypatch.setattr(transaction, "write", busy)
+    with clock.freeze(clock.now() + timedelta(hours=7)):
+        assert ann.client.get("/api/v1/session", headers=ann.headers()).status_code == 200
