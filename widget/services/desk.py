@@ -26,6 +26,7 @@ class _Desk:
     clients: Mapping[str, Client]
     visited: Mapping[str, VisitedClient]  # those for servers that visitors name
     trips: threading.BoundedSemaphore
+    lanes: Mapping[str, threading.BoundedSemaphore]  # each provider's part of the trips
     breakers: dict[str, Breaker] = field(default_factory=dict)
 
 
@@ -36,10 +37,12 @@ def init_app(app: Flask) -> None:
     """
     config = app.config
     made = [client_of(row, config) for row in providers.configured(config)]
+    trips = max(1, config["THREADS"] * 3 // 4)
     app.extensions[EXTENSION] = _Desk(
         {client.provider.id: client for client in made if isinstance(client, Client)},
         {client.provider.id: client for client in made if isinstance(client, VisitedClient)},
-        threading.BoundedSemaphore(max(1, config["THREADS"] * 3 // 4)),
+        threading.BoundedSemaphore(trips),
+        {client.provider.id: threading.BoundedSemaphore(max(1, trips // 2)) for client in made},
     )
 
 
@@ -94,7 +97,7 @@ def begin(errand: Errand | OwnErrand, state: str) -> Begun:
     """Where the browser must go. Raises Problem."""
     desk, provider = _desk(), row(errand.provider).id
     back = redirect_uri(provider, current_app.config)
-    with _trip():
+    with _trip(provider):
         if provider in desk.visited:
             return desk.visited[provider].begin(back, state, errand.at or "")
         with _unless_down(desk, provider):  # it may be asked for its discovery document
@@ -105,7 +108,7 @@ def finish(waiting: Waiting, given: Mapping[str, str]) -> providers.Profile:
     """Who the provider says it was. Raises Problem, and Again where the browser must go there once more."""
     desk, provider = _desk(), row(waiting.errand.provider).id
     back, verifier = redirect_uri(provider, current_app.config), waiting.verifier
-    with _trip():
+    with _trip(provider):
         if provider in desk.visited:
             client = desk.visited[provider]
             return client.finish(given, redirect_uri=back, verifier=verifier or "", data=waiting.kept)
@@ -148,13 +151,19 @@ def _unless_down(desk: _Desk, provider: str) -> Iterator[Breaker]:
 
 
 @contextmanager
-def _trip() -> Iterator[None]:
-    """Some threads are always left for readers, however slow the providers are."""
+def _trip(provider: str) -> Iterator[None]:
+    """Some threads are always left for readers, however slow the providers are, and some for every other provider."""
     db.session.rollback()  # no snapshot of the database is held while a provider is asked
-    trips = _desk().trips
-    if not trips.acquire(blocking=False):
+    desk = _desk()
+    with _place(desk.lanes[provider]), _place(desk.trips):
+        yield
+
+
+@contextmanager
+def _place(limit: threading.BoundedSemaphore) -> Iterator[None]:
+    if not limit.acquire(blocking=False):
         raise Problem("server.busy")
     try:
         yield
     finally:
-        trips.release()
+        limit.release()

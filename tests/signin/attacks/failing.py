@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from tests.signin.attacks.table import OPENID, SIX, Attack
 from tests.signin.attacks.tokens import OLD
 from tests.support.idp.provider import Provider, html, says
 from tests.support.idp.world import World
-from tests.support.visitor import BLOG, SERVER, Visitor
-from tests.support.waiting import free_port
+from tests.support.visitor import BLOG, SERVER, Page, Visitor
+from tests.support.waiting import free_port, until
 from widget import net
 from widget.providers import client
 from widget.services import desk
@@ -94,7 +95,38 @@ def starved(here: World, provider: str, _shape: str) -> bool:
 
 
 def no_limit(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(desk, "_trip", lambda: nullcontext())
+    patch.setattr(desk, "_trip", lambda _provider: nullcontext())
+
+
+def alone(here: World, provider: str, _shape: str) -> bool:
+    """A provider is silent for as many visitors as the server has threads, and another one does not work meanwhile."""
+    sim, threads = here.sim[provider], here.app.config["THREADS"]
+    ways = []
+    for _ in range(threads):
+        browser = Visitor(here.app)
+        ways.append((browser, here.begin(provider, browser)))
+    over = threading.Event()
+    sim.faults = {"instead": {"token": lambda: Response(status=200 + 304 * over.wait(SLOW))}}
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = [pool.submit(here.bring, *way) for way in ways]
+        until(lambda: sim.busy + sum(one.done() for one in waiting) == threads)
+        browser = Visitor(here.app)
+        begun = browser.get(Page().start(provider="github"))
+        works = begun.status_code == 303 and _arrives(here, browser, begun.headers["Location"])
+        over.set()
+        assert all(one.result().status_code in {502, 503} for one in waiting)
+    return not works
+
+
+def _arrives(here: World, browser: Visitor, address: str) -> bool:
+    return here.bring(browser, here.at_provider(address)).status_code == 200
+
+
+def one_lane(here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
+    """No provider has a part of its own in what may wait."""
+    real = here.app.extensions[desk.EXTENSION]
+    wide = dict.fromkeys(real.lanes, threading.BoundedSemaphore(1000))
+    patch.setitem(here.app.extensions, desk.EXTENSION, replace(real, lanes=wide))
 
 
 def slow(here: World, _providers: str, shape: str) -> bool:
@@ -207,6 +239,13 @@ ATTACKS = (
         without="any number may wait",
         attempt=starved,
         off=no_limit,
+    ),
+    Attack(
+        id="G10.7",
+        what="a provider is silent for as many visitors as the server has threads, and another (github) does not work",
+        without="one provider may take all the places",
+        attempt=alone,
+        off=one_lane,
     ),
     Attack(
         id="G10.5",
