@@ -66,7 +66,7 @@ def page(row: Provider) -> str:
         ("The client proves itself by", _proof(row)),
         (
             "The button",
-            f"its mark in `{color}` and its name; `{_setting(row, 'NAME')}` is another",
+            f"its mark in `{color}`, its name{_names(row)}; `{_setting(row, 'NAME')}` sets another",
         ),
     ]
     parts = [
@@ -119,6 +119,10 @@ def _proof(row: Provider) -> str:
     if row.asks:
         return ""
     return f"`{row.auth}`" if row.auth else "what the discovery document offers"
+
+
+def _names(row: Provider) -> str:
+    return f" ({', '.join(f'{name} in {lang}' for lang, name in row.names.items())})" if row.names else ""
 
 
 def _and(words: list[str]) -> str:

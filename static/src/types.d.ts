@@ -53,6 +53,8 @@ export interface Site {
 export interface Provider {
   id: string;
   name: string;
+  /** By language, where its readers call it otherwise. */
+  names?: Record<string, string>;
   /** What the server must be told of it, in the visitor's words. */
   asks?: "instance" | "handle" | "address";
   icon?: Icon;

@@ -55,6 +55,16 @@ test('a door: the mark, the name, and what it does in the reader\'s language', a
   }
 });
 
+test('a provider by the name that its readers have for it', async () => {
+  const names = { it: 'Gùgol', ru: 'Гугл' };
+  for (const [lang, name] of [['it-CH', 'Gùgol'], ['en', 'Google']]) {
+    offer([{ ...provider('Google'), names }]);
+    const { el, doors } = await shown({ lang });
+    assert.deepEqual(doors(), [name]);
+    el.remove();
+  }
+});
+
 test('of many the first are shown, in the server\'s order, and the rest on request', async () => {
   offer(NAMES.map(provider));
   const { $, doors } = await shown();

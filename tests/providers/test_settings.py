@@ -53,6 +53,13 @@ def test_the_order_is_the_rows_not_the_settings() -> None:
     assert [row.id for row in providers.configured({**OIDC, **settings})] == ["google", "x", "github", "oidc"]
 
 
+def test_names_in_other_languages() -> None:
+    [vk] = providers.configured({"VK_CLIENT_ID": "a"})
+    assert [vk.called(lang) for lang in ("ru", "ru-RU", "RU", "en", "")] == ["ВКонтакте"] * 3 + ["VK", "VK"]
+    [vk] = providers.configured({"VK_CLIENT_ID": "a", "VK_NAME": "Our VK"})
+    assert vk.called("ru") == "Our VK"  # what the operator says stands everywhere
+
+
 def test_several_openid_providers_at_once() -> None:
     second = {name.replace("OIDC", "OIDC2"): value for name, value in OIDC.items()}
     rows = providers.configured({**OIDC, **second, "OIDC_NAME": "One", "OIDC2_NAME": "Two"})

@@ -100,6 +100,7 @@ class Provider:
 
     id: str
     name: str
+    names: Mapping[str, str] = field(default_factory=dict)  # language -> how it is called there, if otherwise
     person: Callable[[Data], Person]
     guide: Guide
     issuer: str = ""
@@ -125,6 +126,10 @@ class Provider:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     options: Mapping[str, str] = field(default_factory=dict, repr=False)  # values of `own`
+
+    def called(self, lang: str) -> str:
+        """Its name for readers of a language (`ru`, `ru-RU`, …)."""
+        return self.names.get(lang.lower().partition("-")[0], self.name)
 
     @property
     def switch(self) -> str:

@@ -86,7 +86,7 @@ def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Prov
         _check_address(f"{PREFIX}{prefix}{name}", addresses[field], public_url)
     return replace(
         row,
-        name=given[prefix + "NAME"],
+        **_named(row, given[prefix + "NAME"]),
         scope=given[prefix + "SCOPE"],
         auth=given[prefix + "AUTH"],
         pkce=given[prefix + "PKCE"],
@@ -107,7 +107,12 @@ def _asking_row_with(row: Provider, config: Mapping[str, Any], public_url: str) 
     for name in options:
         if name.endswith("_url"):
             _check_address(f"{PREFIX}{prefix}{name.upper()}", options[name], public_url)
-    return replace(row, name=config.get(f"{prefix}NAME", row.name), options=options)
+    return replace(row, **_named(row, config.get(f"{prefix}NAME", row.name)), options=options)
+
+
+def _named(row: Provider, name: str) -> dict[str, Any]:
+    """A name of the operator's stands in every language."""
+    return {"name": name, "names": row.names if name == row.name else {}}
 
 
 def _filled(template: str, options: Mapping[str, str]) -> str:

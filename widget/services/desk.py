@@ -85,10 +85,10 @@ def row(provider: str) -> providers.Provider:
     return client.provider
 
 
-def shown_name(provider: str) -> str:
-    """How people see a provider called, also one that is not offered any more."""
+def shown_name(provider: str, lang: str) -> str:
+    """How people who read `lang` see a provider called, also one that is not offered any more."""
     try:
-        return row(provider).name
+        return row(provider).called(lang)
     except Problem:
         return provider
 

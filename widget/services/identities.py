@@ -25,19 +25,19 @@ class OwnIdentity:
     picture: str | None
 
 
-def of_user(user_id: int) -> list[OwnIdentity]:
-    """A person's accounts, the oldest first; a guest has none."""
+def of_user(user_id: int, lang: str) -> list[OwnIdentity]:
+    """A person's accounts, the oldest first; a guest has none. Providers are called as readers of `lang` call them."""
     rows = db.session.scalars(select(Identity).where(Identity.user_id == user_id).order_by(Identity.id))
-    return [_own(row) for row in rows]
+    return [_own(row, lang) for row in rows]
 
 
-def one_of(user_id: int, public_id: str) -> OwnIdentity:
+def one_of(user_id: int, public_id: str, lang: str) -> OwnIdentity:
     """One of a person's accounts. Raises Problem("identity.not_found")."""
     found = select(Identity).where(Identity.user_id == user_id, Identity.public_id == public_id)
     row = db.session.scalar(found) if ids.is_public_id(public_id) else None
     if row is None:
         raise Problem("identity.not_found")
-    return _own(row)
+    return _own(row, lang)
 
 
 def unlink(user_id: int, public_id: str) -> None:
@@ -60,7 +60,7 @@ def unlink(user_id: int, public_id: str) -> None:
     transaction.write(work)
 
 
-def _own(row: Identity) -> OwnIdentity:
+def _own(row: Identity, lang: str) -> OwnIdentity:
     picture = avatars.address(row.picture)
-    shown = desk.shown_name(row.provider)
+    shown = desk.shown_name(row.provider, lang)
     return OwnIdentity(row.public_id, row.provider, shown, row.name, row.created_at, picture)

@@ -51,7 +51,7 @@ def proposal(handle: str, *, browser: str, me: str | None) -> Proposal:
     session = db.session()
     errand, profile = _asked(logins.look(session, Stage.LINK, secret=handle, browser=browser))
     owner = _owner(session, errand, me)
-    return Proposal(profile["name"], desk.shown_name(errand.provider), _who(session, owner.user_id))
+    return Proposal(profile["name"], desk.shown_name(errand.provider, errand.lang), _who(session, owner, errand))
 
 
 def agree(handle: str, *, browser: str, me: str | None) -> None:
@@ -94,9 +94,9 @@ def _is_free(session: Session, owner: Owner, profile: Profile) -> bool:
     return holder is None
 
 
-def _who(session: Session, user_id: int) -> str:
+def _who(session: Session, owner: Owner, errand: OwnErrand) -> str:
     """How the person is told who they are here: each account's name and provider."""
     rows = session.execute(
-        select(Identity.name, Identity.provider).where(Identity.user_id == user_id).order_by(Identity.id)
+        select(Identity.name, Identity.provider).where(Identity.user_id == owner.user_id).order_by(Identity.id)
     )
-    return ", ".join(f"{row.name} ({desk.shown_name(row.provider)})" for row in rows)
+    return ", ".join(f"{row.name} ({desk.shown_name(row.provider, errand.lang)})" for row in rows)

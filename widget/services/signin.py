@@ -178,7 +178,7 @@ def question(handle: str, *, browser: str) -> Question:
     errand, person = _asked(waiting)
     site = sites.by_id(errand.site_id)
     with _stopping(errand):
-        provider = desk.row(errand.provider).name
+        provider = desk.row(errand.provider).called(errand.lang)
     identity = db.session.get_one(Identity, person[1])
     return Question(errand, identity.name, site.name, provider)
 

@@ -36,7 +36,7 @@ def show() -> Response:
         "home",
         form_action=pages.OWN_FORM,
         owner=owner,
-        identities=identities.of_user(owner.user_id),
+        identities=identities.of_user(owner.user_id, pages.language()),
         sessions=sessions.of_user(owner.user_id),
     )
 
@@ -86,7 +86,7 @@ def decide() -> Response:
 def ask_unlink() -> Response:
     """Ask whether to take an account away."""
     owner = _require_owner()
-    identity = identities.one_of(owner.user_id, request.args.get("id", ""))
+    identity = identities.one_of(owner.user_id, request.args.get("id", ""), pages.language())
     return _page("unlink", form_action=pages.OWN_FORM, identity=identity)
 
 

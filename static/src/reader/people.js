@@ -16,6 +16,7 @@ export async function people(context, changed) {
   /** @type {import("../types").SiteAnswer} */
   const about = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
   const { site, providers } = about;
+  for (const one of providers) one.name = one.names?.[config.lang.split("-")[0]] ?? one.name;
   if (!config.sort) config.sort = site.sort;
 
   const { ask, jwk } = proofs(call, base, site.key);

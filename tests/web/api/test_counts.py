@@ -52,6 +52,14 @@ def test_site(app: Flask, client: FlaskClient) -> None:
     assert code(client.get("/api/v1/site")) == "request.bad_field"
 
 
+def test_providers_have_a_name_of_their_own_in_some_languages(app: Flask, client: FlaskClient) -> None:
+    add_site(app)
+    app.config |= {"VK_CLIENT_ID": "a", "GOOGLE_CLIENT_ID": "a", "GOOGLE_CLIENT_SECRET": "b"}
+    [google, vk] = client.get("/api/v1/site", query_string={"site": "blog"}).json["providers"]
+    assert (google["name"], "names" in google) == ("Google", False)
+    assert (vk["name"], vk["names"]) == ("VK", {"ru": "ВКонтакте"})
+
+
 def test_the_description_covers_every_route_of_the_api(app: Flask, client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document["openapi"].startswith("3.1")

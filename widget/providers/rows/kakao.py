@@ -28,6 +28,7 @@ ROWS = (
     Provider(
         id="kakao",
         name="Kakao",
+        names={"ko": "카카오"},
         person=person,
         guide=Guide(
             console="https://developers.kakao.com/console/app",

@@ -44,6 +44,7 @@ ROWS = (
     Provider(
         id="vk",
         name="VK",
+        names={"ru": "ВКонтакте"},
         person=person,
         guide=Guide(
             console="https://id.vk.com/about/business/go",

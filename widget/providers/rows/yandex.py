@@ -36,6 +36,7 @@ ROWS = (
     Provider(
         id="yandex",
         name="Yandex",
+        names={"ru": "Яндекс", "uk": "Яндекс"},
         person=person,
         guide=Guide(
             console="https://oauth.yandex.com/client/new/",

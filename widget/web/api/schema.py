@@ -164,11 +164,15 @@ class IconView(msgspec.Struct):
 
 
 class ProviderView(msgspec.Struct):
-    """A place to sign in. `asks`: what /auth/start must be told of it as `at`, in the visitor's words."""
+    """A place to sign in. `asks`: what /auth/start must be told of it as `at`, in the visitor's words.
+
+    `names`: how readers of some languages call it otherwise.
+    """
 
     id: str
     name: str
     icon: IconView
+    names: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     asks: Literal["instance", "handle", "address"] | msgspec.UnsetType = msgspec.UNSET
 
 

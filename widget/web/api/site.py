@@ -23,6 +23,7 @@ def read() -> Response:
             {
                 "id": row.id,
                 "name": row.name,
+                **({"names": dict(row.names)} if row.names else {}),
                 "icon": icons.icon(row.id),
                 **({"asks": row.asks} if row.asks else {}),
             }
