@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from widget import providers
+from widget.core.errors import Problem
 from widget.providers import icons
 from widget.providers.rows import all_rows
 
-PATH = re.compile(r"[Mm][\d\s,.+\-MmLlHhVvCcSsQqTtAaZz]{1,4000}")  # as static/src/icon.js takes it
-COLOR = re.compile(r"#[0-9a-f]{6}")
+PATH, COLOR = re.compile(icons.PATH), re.compile(icons.COLOR)
 MOST_PATHS = 12
 
 
@@ -53,3 +54,20 @@ def test_it_is_seen_on_light_and_on_dark_pages(provider: str) -> None:
     icon = icons.icon(provider)
     assert _contrast(icon["color"], "#ffffff") >= 2.8
     assert _contrast(icon.get("dark", icon["color"]), "#17191d") >= 4
+
+
+def test_the_operators_own_stands_for_the_key() -> None:
+    settings = {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
+    [row] = providers.configured(settings)
+    assert icons.icon(row.id, row.options) == icons.icon("oidc")
+    [row] = providers.configured(settings | {"OIDC_ICON": "M2 2h20v20H2z", "OIDC_COLOR": "#aa0000"})
+    assert icons.icon(row.id, row.options) == {"paths": [["M2 2h20v20H2z"]], "color": "#aa0000"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ICON", "<svg>"), ("ICON", "2 2"), ("COLOR", "red"), ("COLOR", "#fff"), ("COLOR", "url(#a)")]
+)
+def test_what_cannot_be_drawn_stops_the_start(name: str, value: str) -> None:
+    settings = {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
+    with pytest.raises(Problem, match=f"WIDGET_OIDC_{name} does not look right"):
+        providers.configured(settings | {f"OIDC_{name}": value})

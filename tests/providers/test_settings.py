@@ -7,6 +7,7 @@ import pytest
 
 from widget import config, providers
 from widget.core.errors import Problem
+from widget.providers.base import Own
 from widget.providers.rows import all_rows
 
 ROWS = [row for row in all_rows() if not row.asks]  # the others: tests/visited/test_start.py
@@ -90,7 +91,7 @@ def test_every_fact_is_a_setting(row: providers.Provider) -> None:
         "TOKEN_URL": "https://other.example/t",
         "USERINFO_URL": "https://other.example/u",
         "JWKS_URL": "https://other.example/j",
-        **{own.name: "https://own.example" for own in row.own},
+        **{own.name: _other(own) for own in row.own},
     }
     [found] = providers.configured({f"{name}_{key}": value for key, value in changed.items()})
     assert found.name == "Another"
@@ -104,7 +105,12 @@ def test_every_fact_is_a_setting(row: providers.Provider) -> None:
     assert found.exchange_url.endswith("/t")
     assert found.userinfo_url.endswith("/u")
     assert found.jwks_url.endswith("/j")
-    assert all(found.options[own.name.lower()] == "https://own.example" for own in row.own)
+    assert all(found.options[own.name.lower()] == _other(own) for own in row.own)
+
+
+def _other(own: Own) -> str:
+    """Another value than the default that its form takes."""
+    return {"ICON": "M0 0h24v24z", "COLOR": "#0a0b0c"}.get(own.name, "https://own.example")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)

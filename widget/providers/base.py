@@ -63,12 +63,16 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """A setting that this provider alone has; `{name}` (lower case) in the row's addresses stands for its value."""
+    """A setting that this provider alone has; `{name}` (lower case) in the row's addresses stands for its value.
+
+    `form` is what a value must look like, a regular expression.
+    """
 
     name: str
     default: str = ""
     help: str
     secret: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

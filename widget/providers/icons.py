@@ -4,8 +4,13 @@ Simple shapes that are recognised at the size of a letter; no artwork of theirs 
 their owners.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# What the embed draws (static/src/icon.js).
+PATH = r"[Mm][\d\s,.+\-MmLlHhVvCcSsQqTtAaZz]{1,4000}"
+COLOR = "#[0-9a-f]{6}"
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,14 @@ class Icon:
     dark: str = ""
 
 
-def icon(provider: str) -> dict[str, Any]:
-    """A provider's mark as the interface sends it; a key for those that have none of their own."""
+def icon(provider: str, options: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A provider's mark as the interface sends it; a key for those that have none of their own.
+
+    The `options` of a row can have one that the operator drew: `icon`, in `color`.
+    """
     found = ICONS.get(provider, KEY)
+    if options and options.get("icon"):
+        found = Icon(options["color"], ((options["icon"], ""),))
     paths = [[d, fill] if fill else [d] for d, fill in found.paths]
     return {"paths": paths, "color": found.color, **({"dark": found.dark} if found.dark else {})}
 

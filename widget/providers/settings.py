@@ -1,6 +1,7 @@
 """Settings made from the rows, and the rows with what the operator set."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -80,6 +81,10 @@ def _row_with(row: Provider, config: Mapping[str, Any], public_url: str) -> Prov
     if given[prefix + "AUTH"] not in AUTH_METHODS:
         raise _invalid(f"{PREFIX}{prefix}AUTH is none of {', '.join(filter(None, AUTH_METHODS))}")
     options = {own.name.lower(): str(given[prefix + own.name]).rstrip("/") for own in row.own}
+    for own in row.own:
+        value = options[own.name.lower()]
+        if value and own.form and not re.fullmatch(own.form, value):
+            raise _invalid(f"{PREFIX}{prefix}{own.name} does not look right; it is {own.help.rstrip('.')}")
     addresses: dict[str, Any] = {}
     for name, (field, _) in {"ISSUER": ("issuer", ""), **_URLS}.items():
         addresses[field] = _filled(str(given[prefix + name]), options)

@@ -12,6 +12,7 @@ from widget import net, providers
 from widget.core import addresses
 from widget.core.errors import Problem
 from widget.extensions import db
+from widget.providers import icons
 from widget.providers.client import Begun, Client
 from widget.providers.visited import Home, VisitedClient
 from widget.services.apps import Registrations
@@ -91,6 +92,14 @@ def shown_name(provider: str, lang: str) -> str:
         return row(provider).called(lang)
     except Problem:
         return provider
+
+
+def icon(provider: str) -> dict[str, Any]:
+    """Its mark, likewise."""
+    try:
+        return icons.icon(provider, row(provider).options)
+    except Problem:
+        return icons.icon(provider)
 
 
 def begin(errand: Errand | OwnErrand, state: str) -> Begun:

@@ -38,6 +38,7 @@ def enter(page: Page, server: str, person: str = ADA, *, lang: str = "en") -> No
 
 
 def test_on_a_phone(house: House, visit: Visit) -> None:
+    """Account page on a phone: sign in, link a second account, see both; pictures."""
     page = visit(**PHONE).page()
     page.goto(f"{house.server}/account?lang=en")
     picture(page, "account-signin")
@@ -68,6 +69,7 @@ def test_on_a_phone(house: House, visit: Visit) -> None:
 
 
 def test_sessions_end_on_the_page(house: House, visit: Visit) -> None:
+    """Account page: a session ended there is over on the page of the site."""
     visitor = visit()
     reader = Signer(visitor.page(), visitor).here(house.page("/owned/"))
     reader.sign_in_at(reader.begin())
@@ -84,12 +86,14 @@ def test_sessions_end_on_the_page(house: House, visit: Visit) -> None:
 
 
 def test_dark(house: House, visit: Visit) -> None:
+    """Account page in the dark; a picture."""
     page = visit(**PHONE, color_scheme="dark").page()
     enter(page, house.server)
     picture(page, "account-dark")
 
 
 def test_an_account_of_somebody_else_is_refused(house: House, visit: Visit) -> None:
+    """Account page: an account that belongs to somebody else here is not linked."""
     visitor = visit()
     visitor.foreseen.append("409")
     page = visitor.page()
@@ -120,6 +124,7 @@ def _framed(house: House, visit: Visit, server: str) -> str:
 
 
 def test_no_page_frames_it(house: House, visit: Visit) -> None:
+    """Account page: no other page can frame it."""
     assert PAGES["account.title"] not in _framed(house, visit, house.server)
 
 
@@ -145,6 +150,7 @@ def _forged(house: House, visit: Visit, server: str) -> bool:
 
 
 def test_no_page_sends_its_forms(house: House, visit: Visit) -> None:
+    """Account page: no other page can send its forms."""
     assert not _forged(house, visit, house.server)
 
 
@@ -158,6 +164,7 @@ def test_control_of_forms(house: House, visit: Visit, monkeypatch: pytest.Monkey
 
 
 def test_telegrams_older_answer(house: House, visit: Visit) -> None:
+    """The older answer of Telegram, in the fragment: the window names the address to register."""
     visitor = visit()
     visitor.foreseen.append("403")
     page = visitor.page()

@@ -5,7 +5,8 @@ Five can be on at once, each with its own settings and name (`OIDC_…`, `OIDC2_
 
 from dataclasses import replace
 
-from widget.providers.base import Data, Guide, Person, Provider
+from widget.providers import icons
+from widget.providers.base import Data, Guide, Own, Person, Provider
 
 
 def person(data: Data) -> Person:
@@ -58,6 +59,14 @@ _ROW = Provider(
     algorithms=("RS256", "PS256", "ES256", "EdDSA"),
     userinfo="nameless",
     needs=("ISSUER", "CLIENT_ID", "CLIENT_SECRET"),
+    own=(
+        Own(
+            name="ICON",
+            help="its mark: the path of an SVG on a grid of 24 by 24, in one colour; empty: a key.",
+            form=icons.PATH,
+        ),
+        Own(name="COLOR", default="#5b6673", help="the colour of that mark, #rrggbb.", form=icons.COLOR),
+    ),
     rank=900,
 )
 

@@ -24,7 +24,7 @@ def read() -> Response:
                 "id": row.id,
                 "name": row.name,
                 **({"names": dict(row.names)} if row.names else {}),
-                "icon": icons.icon(row.id),
+                "icon": icons.icon(row.id, row.options),
                 **({"asks": row.asks} if row.asks else {}),
             }
             for row in providers.configured(current_app.config)
