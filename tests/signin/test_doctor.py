@@ -255,14 +255,20 @@ def test_the_database(see: See, store: stores.Store, tmp_path: Path) -> None:
     with store.fresh(tmp_path) as url:
         assert "is current, no sites" in see({"DATABASE_URL": url})["database"].words
         engine = create_engine(database_url(url))
+
+        def stamp(version: str) -> None:
+            with engine.begin() as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+        with engine.begin() as connection:
+            before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         try:
-            with engine.begin() as connection:
-                connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            stamp("0001")
             assert "run `widget db upgrade`" in wrong(see({"DATABASE_URL": url})["database"])
-            with engine.begin() as connection:
-                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            stamp("9999")
             assert "of a newer release" in wrong(see({"DATABASE_URL": url})["database"])
         finally:
+            stamp(before)  # the next test may be given the same database
             engine.dispose()
 
 
