@@ -1,8 +1,9 @@
-// Builds static/dist from static/src: embed.js (a classic script), the chunks of composer and sign-in, the languages
-// (hashed names under assets/), and manifest.json. Usage: node static/build.mjs [FOLDER]. The same sources give the same bytes.
+// Builds static/dist from static/src: embed.js (a classic script), the chunks behind it, the languages (hashed names under
+// assets/), manifest.json. Usage: node static/build.mjs [FOLDER]; without one it also writes today's sizes into
+// docs/embed.md. The same sources give the same bytes.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
@@ -10,15 +11,73 @@ import { build, transform } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const src = join(here, 'src');
 const out = process.argv[2] ?? join(here, 'dist');
-/** Gzipped bytes. embed.js brings everything to the first painted comments in English. */
-export const BUDGETS = { 'embed.js': 8192, 'writer.js': 10240, 'signin.js': 6144 };
 const TARGET = 'es2022';
-/** What English has to bring, chunk by chunk; of the errors only those that come without the server's message, which is English. */
-const WORDS = {
-  embed: /^list\.(?!sort|pinned|owner|moderator|collapse|expand|continue|whole|one|missing|menu|copy|copied|hid|unhide|history|version|close|gone|show_)/,
-  writer: /^(write\.|sign\.(as|as_via|via|account|logout|change|no_tray|finishing|welcome|left|ended|first|close|close_words)$|error\.(network|server\.|session\.|comment\.empty))/,
-  signin: /^(sign\.|error\.(signin\.|guest\.name_missing))/,
-};
+
+/**
+ * The chunks, the last to be wanted first, as each has the paths of those that it fetches. `after`: the chunk that is there
+ * before it. `budget`: gzipped bytes. `errors`: those that come without the server's message, which is English.
+ * @typedef {{name: string, after: string, entry: string, css: string, as: string, budget: number, errors: RegExp, when: string, brings: string}} Chunk
+ * @type {Chunk[]}
+ */
+const CHUNKS = [
+  {
+    name: 'signin',
+    after: 'writer',
+    entry: 'signin/tray.js',
+    css: 'signin/signin.css',
+    as: 'SIGN_',
+    budget: 6144,
+    errors: /^(signin\.|guest\.name_missing)/,
+    when: 'on intent',
+    brings: 'the tray, login windows, the list of *Change*; fetched when someone begins to write and is not known, or presses *Change*',
+  },
+  {
+    name: 'writer',
+    after: 'reader',
+    entry: 'writer/writer.js',
+    css: 'writer/writer.css',
+    as: 'WRITE_',
+    budget: 10240,
+    errors: /^comment\.empty/,
+    when: 'on intent',
+    brings: 'the box, drafts, who speaks, answers, editing; fetched when someone turns to the box, answers or edits, or left something unfinished',
+  },
+  {
+    name: 'reader',
+    after: 'embed',
+    entry: 'reader/reader.js',
+    css: 'reader/reader.css',
+    as: 'READ_',
+    budget: 10240,
+    errors: /^(network|server\.|session\.)/,
+    when: 'arrives by itself after',
+    brings: 'what one may do without writing: links to comments, badges, one’s own comments; sessions and proofs',
+  },
+  {
+    name: 'embed',
+    after: '',
+    entry: 'embed.js',
+    css: 'embed.css',
+    as: '',
+    budget: 8192,
+    errors: /^$/,
+    when: 'before comments are visible',
+    brings: 'everything to the first painted comments, styles and English included',
+  },
+];
+/** Modules that may be in several bundles: a few lines, dearer to hand over than to repeat. */
+const TWICE = ['config.js'];
+
+/** @type {Map<string, Buffer>} */
+const files = new Map();
+/** @type {Record<string, string>} */
+const manifest = {};
+
+/** @param {string} problem */
+function fail(problem) {
+  console.error(problem);
+  process.exitCode = 1;
+}
 
 /** @param {string} name */
 async function css(name) {
@@ -26,85 +85,115 @@ async function css(name) {
   return JSON.stringify(code.trim());
 }
 
-/** @param {string} entry @param {'iife' | 'esm'} format @param {Record<string, string>} define */
-async function bundle(entry, format, define) {
-  const built = await build({
-    entryPoints: [join(src, entry)],
+/** @param {Chunk} chunk @param {import('esbuild').BuildOptions} options */
+const bundle = (chunk, options) =>
+  build({
+    entryPoints: [join(src, chunk.entry)],
     bundle: true,
-    minify: true,
     write: false,
-    format,
+    metafile: true,
+    format: chunk.as ? 'esm' : 'iife',
     target: TARGET,
     charset: 'utf8',
     legalComments: 'none',
-    define,
+    ...options,
   });
-  return Buffer.from(built.outputFiles[0].contents);
+
+/** The modules in it. @param {Chunk} chunk */
+const reach = async (chunk) => Object.keys((await bundle(chunk, {})).metafile.inputs).map((path) => relative(src, resolve(path)));
+
+/** Those that are there when `chunk` comes. @param {Chunk} chunk @returns {Chunk[]} */
+function before(chunk) {
+  const found = CHUNKS.find(({ name }) => name === chunk.after);
+  return found ? [...before(found), found] : [];
 }
 
-/** @param {Record<string, unknown>} words @param {RegExp} wanted @param {RegExp} [unwanted] those that an earlier chunk brings */
-const only = (words, wanted, unwanted = /^$/) =>
-  JSON.stringify(Object.fromEntries(Object.entries(words).filter(([key]) => wanted.test(key) && !unwanted.test(key))));
-
-/** @type {Map<string, Buffer>} */
-const files = new Map();
-/** @type {Record<string, string>} */
-const manifest = {};
-
-/** @param {string} name @param {Buffer} bytes */
-function asset(name, bytes) {
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const path = `assets/${name.replace('.', `-${hash}.`)}`;
-  manifest[name] = path;
-  files.set(path, bytes);
-  return path;
+/**
+ * The English words that a chunk's modules name, as "list.more" or by a beginning as in `list.heading${…}`.
+ * @param {Chunk} chunk @param {string[]} modules
+ */
+async function named(chunk, modules) {
+  const code = (await Promise.all(modules.map((module) => readFile(join(src, module), 'utf8')))).join('\n');
+  const whole = new Set(Array.from(code.matchAll(/"(\w+\.[\w.]+)"/g), ([, key]) => key));
+  const begun = Array.from(code.matchAll(/`(\w+\.[\w.]*)\$\{/g), ([, start]) => start).filter((start) => start !== 'error.');
+  return Object.keys(english).filter((key) =>
+    key.startsWith('error.') ? chunk.errors.test(key.slice(6)) : whole.has(key) || begun.some((start) => key.startsWith(start)),
+  );
 }
 
-/** @type {Record<string, string>} */
-const locales = {};
+/** @type {Record<string, unknown>} */
 let english = {};
+/** @type {[string, string][]} */
+const languages = [];
 for (const file of (await readdir(join(src, 'locales'))).sort()) {
   const { embed } = JSON.parse(await readFile(join(src, 'locales', file), 'utf8'));
   if (file === 'en.json') english = embed;
-  else locales[file.replace('.json', '')] = asset(file, Buffer.from(JSON.stringify(embed)));
+  else languages.push([file.replace('.json', ''), JSON.stringify(embed)]);
+}
+// One hash for all of them: embed.js names it once, and not forty times.
+const hash = (/** @type {string | Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+const locale = `assets/*-${hash(JSON.stringify(languages))}.json`;
+for (const [code, words] of languages) {
+  manifest[`${code}.json`] = locale.replace('*', code);
+  files.set(manifest[`${code}.json`], Buffer.from(words));
 }
 
-const signin = asset(
-  'signin.js',
-  await bundle('tray.js', 'esm', { CW_SIGN_CSS: await css('sign.css'), CW_SIGN_WORDS: only(english, WORDS.signin, WORDS.writer) }),
-);
-const writer = asset(
-  'writer.js',
-  await bundle('writer.js', 'esm', {
-    CW_WRITE_CSS: await css('write.css'),
-    CW_WRITE_WORDS: only(english, WORDS.writer),
-    CW_SIGNIN: JSON.stringify(signin),
-  }),
-);
-files.set(
-  'embed.js',
-  await bundle('embed.js', 'iife', {
-    CW_CSS: await css('embed.css'),
-    CW_WORDS: only(english, WORDS.embed),
-    CW_LOCALES: JSON.stringify(locales),
-    CW_WRITER: JSON.stringify(writer),
-  }),
-);
-manifest['embed.js'] = 'embed.js';
+/** @type {Map<string, {modules: string[], words: string[]}>} */
+const parts = new Map();
+for (const chunk of CHUNKS) {
+  const modules = await reach(chunk);
+  parts.set(chunk.name, { modules, words: await named(chunk, modules) });
+}
+/** @type {Record<string, string>} */
+const define = { CW_LANGUAGES: JSON.stringify(languages.map(([code]) => code).join(' ')), CW_LOCALE: JSON.stringify(locale) };
+for (const chunk of CHUNKS) {
+  const there = before(chunk).flatMap(({ name }) => parts.get(name)?.words ?? []);
+  const words = (parts.get(chunk.name)?.words ?? []).filter((key) => !there.includes(key));
+  define[`CW_${chunk.as}CSS`] = await css(chunk.css);
+  define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(words.map((key) => [key, english[key]])));
+  const bytes = Buffer.from((await bundle(chunk, { define, minify: true })).outputFiles[0].contents);
+  const path = chunk.as ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;
+  manifest[`${chunk.name}.js`] = path;
+  files.set(path, bytes);
+  define[`CW_${chunk.name.toUpperCase()}`] = JSON.stringify(path);
+}
 files.set('manifest.json', Buffer.from(`${JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 2)}\n`));
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, 'assets'), { recursive: true });
 for (const [path, bytes] of files) await writeFile(join(out, path), bytes);
 
-console.log('file'.padEnd(34), 'bytes'.padStart(7), 'gzip'.padStart(7), 'budget'.padStart(7));
-for (const [path, bytes] of files) {
-  const name = Object.keys(manifest).find((key) => manifest[key] === path) ?? path;
-  const size = gzipSync(bytes, { level: 9 }).length;
-  const budget = BUDGETS[/** @type {keyof typeof BUDGETS} */ (name)];
-  console.log(path.padEnd(34), String(bytes.length).padStart(7), String(size).padStart(7), String(budget ?? '').padStart(7));
-  if (budget && size > budget) {
-    console.error(`${path} is ${size - budget} bytes over its budget.`);
-    process.exitCode = 1;
+const size = (/** @type {string} */ name) => gzipSync(files.get(manifest[name]) ?? '', { level: 9 }).length;
+const row = (/** @type {unknown[]} */ [name, ...figures]) => console.log(String(name).padEnd(34), ...figures.map((one) => String(one).padStart(7)));
+const grouped = (/** @type {number} */ bytes) => bytes.toLocaleString('en');
+row(['file', 'bytes', 'gzip', 'budget']);
+for (const [name, path] of Object.entries(manifest)) {
+  const budget = CHUNKS.find((chunk) => `${chunk.name}.js` === name)?.budget;
+  row([path, files.get(path)?.length, size(name), budget ?? '']);
+  if (budget && size(name) > budget) fail(`${path} is ${size(name) - budget} bytes over its budget.`);
+}
+const table = ['| gzipped bytes | today | at most | what it brings |', '|---|---|---|---|'];
+for (const when of [...new Set(CHUNKS.map((chunk) => chunk.when))].reverse()) {
+  const chunks = CHUNKS.filter((chunk) => chunk.when === when).reverse();
+  let [has, may] = [0, 0];
+  for (const { name, budget, brings: what } of chunks) {
+    [has, may] = [has + size(`${name}.js`), may + budget];
+    table.push(`| \`${name}.js\` | ${grouped(size(`${name}.js`))} | ${grouped(budget)} | ${what} |`);
   }
+  table.push(`| **${when}** | **${grouped(has)}** | **${grouped(may)}** | |`);
+  row([when, '', has, may]);
+}
+const largest = Math.max(0, ...languages.map(([code]) => size(`${code}.json`)));
+table.push(`| another language | up to ${grouped(largest)} | | one file, fetched beside the comments |`);
+
+const all = [...parts.values()].flatMap(({ modules }) => modules);
+const shared = [...new Set(all.filter((module, at) => all.indexOf(module) !== at))];
+console.log(`In several bundles: ${shared.join(', ') || 'nothing'}.`);
+for (const module of shared) if (!TWICE.includes(module)) fail(`${module} is shipped twice.`);
+
+if (!process.argv[2]) {
+  const guide = join(here, '../docs/embed.md');
+  const text = await readFile(guide, 'utf8');
+  const [start, end] = ['<!-- sizes: written by npm run build -->\n', '<!-- /sizes -->'];
+  await writeFile(guide, text.replace(new RegExp(`${start}[^]*?${end}`), () => `${start}${table.join('\n')}\n${end}`));
 }

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "static/dist"
-# Gzipped bytes: everything up to the first painted comments, the composer behind it, signing in (docs/embed.md).
-BUDGETS = {"embed.js": 8 * 1024, "writer.js": 10 * 1024, "signin.js": 6 * 1024}
+# Gzipped bytes: up to the first painted comments, what comes behind them by itself, the composer, signing in.
+BUDGETS = {"embed.js": 8 * 1024, "reader.js": 10 * 1024, "writer.js": 10 * 1024, "signin.js": 6 * 1024}
 
 needs_node = pytest.mark.skipif(
     shutil.which("node") is None or not (ROOT / "node_modules").is_dir(),
@@ -34,6 +35,9 @@ def test_committed_files_are_what_the_sources_build(tmp_path: Path) -> None:
         ["node", "static/build.mjs", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert built.returncode == 0, built.stdout + built.stderr
+    assert "In several bundles: config.js.\n" in built.stdout
+    for sum_ in ("before comments are visible", "arrives by itself after", "on intent"):
+        assert f"\n{sum_}" in built.stdout
     fresh, committed = _files(tmp_path), _files(DIST)
     assert sorted(fresh) == sorted(committed), "run `npm run build`"
     assert [name for name in fresh if fresh[name] != committed[name]] == [], "run `npm run build`"
@@ -43,6 +47,20 @@ def test_committed_files_are_what_the_sources_build(tmp_path: Path) -> None:
 def test_weight(name: str) -> None:
     size = len(gzip.compress((DIST / _manifest()[name]).read_bytes(), 9, mtime=0))
     assert size <= BUDGETS[name], f"{name} weighs {size} bytes gzipped"
+
+
+def test_the_guide_has_todays_sizes() -> None:
+    guide = (ROOT / "docs/embed.md").read_text(encoding="utf-8")
+    table = guide.partition("<!-- sizes: written by npm run build -->")[2].partition("<!-- /sizes -->")[0]
+    said = {
+        name: (int(today.replace(",", "")), int(bound.replace(",", "")))
+        for name, today, bound in re.findall(r"^\| `(\w+\.js)` \| ([\d,]+) \| ([\d,]+) \|", table, re.MULTILINE)
+    }
+    assert {name: bound for name, (_, bound) in said.items()} == BUDGETS
+    for name, (today, _) in said.items():
+        size = len(gzip.compress((DIST / _manifest()[name]).read_bytes(), 9, mtime=0))
+        # Every zlib packs a little differently.
+        assert abs(today - size) < 0.01 * size, f"{name} weighs {size}: run `npm run build`"
 
 
 def test_the_manifest_names_every_file() -> None:

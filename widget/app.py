@@ -7,6 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
+from widget.services import live
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -26,5 +27,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.install(db.engine)
+    live.init_app(app)
     web.init_app(app)
     return app

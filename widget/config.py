@@ -46,6 +46,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORT", 8080, int, "The port `widget serve` listens on."),
     Setting("WORKERS", 1, int, "How many processes `widget serve` starts."),
     Setting("THREADS", 8, int, "How many threads each process answers with."),
+    Setting(
+        "LIVE_PLACES",
+        64,
+        int,
+        "How many open pages each process tells of news at once; each takes a thread besides THREADS, which sleeps. "
+        "The others ask every few seconds.",
+    ),
     Setting("TLS_CERT", "", str, "A certificate file in PEM, when `widget serve` itself speaks https."),
     Setting("TLS_KEY", "", str, "The key file of that certificate."),
     Setting("BUSY_TIMEOUT", 10, int, "Seconds a write waits for the database before it answers 503."),
@@ -56,6 +63,12 @@ SETTINGS: tuple[Setting, ...] = (
         True,  # noqa: FBT003 - a row's default
         bool,
         "Whether people's pictures are copied from their providers, after they sign in, and shown from this server.",
+    ),
+    Setting(
+        "UNDO_SECONDS",
+        300,
+        int,
+        "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
     ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(

@@ -5,8 +5,10 @@ default deferred BEGIN a read-then-write fails at once with "database is locked"
 (https://www.sqlite.org/lang_transaction.html, https://www.sqlite.org/isolation.html).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -62,6 +64,67 @@ def create_file(parsed: URL) -> None:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
+class Pulse(Protocol):
+    """Tells whether anything may have been written."""
+
+    def moved(self) -> bool:
+        """Whether anything may have been committed, by whatever process, since this was last asked."""
+        ...
+
+
+@contextmanager
+def pulse(engine: Engine) -> Iterator[Pulse]:
+    """A Pulse with a connection of its own, for one thread.
+
+    SQLite knows in a microsecond or two (https://www.sqlite.org/pragma.html#pragma_data_version); elsewhere the answer
+    is always yes, and who asks reads what they need to know.
+    """
+    if engine.dialect.name != "sqlite":
+        yield _Perhaps()
+        return
+    connection = engine.raw_connection()
+    connection.detach()  # it is no place of the pool's
+    try:
+        yield _DataVersion(connection)
+    finally:
+        connection.close()
+
+
+class _Perhaps:
+    def moved(self) -> bool:
+        """Nobody knows."""
+        return True
+
+
+class _DataVersion:
+    def __init__(self, connection: Any) -> None:
+        self._cursor = connection.cursor()
+        self._last = -1
+
+    def moved(self) -> bool:
+        """Commits of other connections move the number that this connection sees."""
+        last, self._last = self._last, self._cursor.execute("PRAGMA data_version").fetchone()[0]
+        return bool(last != self._last)
+
+
+def forget(engine: Engine) -> None:
+    """Leave nothing in files of what was deleted: SQLite's log still has it, until it is emptied.
+
+    Does nothing where a reader holds the log at this moment; the next time will do. In PostgreSQL it is autovacuum's.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute("PRAGMA busy_timeout=500")  # writers wait while this waits for readers
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+        finally:
+            cursor.close()
+            connection.close()
+
+
 def is_busy(error: DBAPIError) -> bool:
     """Whether the error says "someone else holds the lock, or no connection can be had": trying again may help."""
     if not isinstance(error, OperationalError):
@@ -74,7 +137,8 @@ def is_busy(error: DBAPIError) -> bool:
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver starts no transactions of its own; _on_sqlite_begin does
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # What is deleted is overwritten, not only forgotten (https://www.sqlite.org/pragma.html#pragma_secure_delete).
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -3,31 +3,19 @@
 const PATIENCE = 30_000;
 
 /**
- * What a call throws: an Error whose `code` is stable ("network" when there was no answer), `message` the server's English.
- * @param {string} code @param {string} message @param {number} status @param {object} details
- */
-const failure = (code, message, status, details) => Object.assign(new Error(message), { code, status, details });
-
-/**
  * @param {string} base the server's address, ending in a slash
  * @param {string} path below api/v1/
- * @param {import("./types").CallOptions} [options]
- * @returns {Promise<any>} the JSON of a 2xx answer, null for 204; else it throws
+ * @param {import("./types").ReadOptions} [options] the rest goes to fetch
+ * @returns {Promise<any>} the JSON of a 2xx answer, null for 204; else it throws an Error whose `code` is stable ("network"
+ *   when there was no answer), `message` the server's English
  */
-export async function call(base, path, { method = "GET", query = {}, body, headers, key, fresh, signal } = {}) {
+export async function call(base, path, { query = {}, fresh, signal, ...init } = {}) {
   const url = new URL(`api/v1/${path}`, base);
   for (const name of Object.keys(query)) if (query[name]) url.searchParams.set(name, String(query[name]));
-  /** @type {Record<string, string>} */
-  const sent = { ...headers };
-  if (body) sent["Content-Type"] = "application/json";
-  if (key) sent["Idempotency-Key"] = key;
-
   let answer, data;
   try {
     answer = await fetch(url.href, {
-      method,
-      headers: sent,
-      body: body ? JSON.stringify(body) : undefined,
+      ...init,
       credentials: "omit",
       cache: fresh ? "no-cache" : "default",
       signal: AbortSignal.timeout(PATIENCE),
@@ -41,5 +29,6 @@ export async function call(base, path, { method = "GET", query = {}, body, heade
   signal?.throwIfAborted();
   if (answer.ok) return data;
   const error = data?.error || {};
-  throw failure(error.code || (answer.status ? "server.error" : "network"), String(error.message || answer.status), answer.status, error);
+  const { status } = answer;
+  throw Object.assign(new Error(error.message || status), { code: error.code || (status ? "server.error" : "network"), status, details: error });
 }

@@ -9,7 +9,6 @@ import { build } from "./tree.js";
 const NESTED = 8;
 /** From here on narrow screens indent no further. */
 const NARROW = 4;
-
 /**
  * A face: the picture, or the first letter on a colour that belongs to the name.
  * @param {import("./types").User | undefined} user
@@ -38,50 +37,48 @@ export function portrait(user, base) {
  * @param {(view: View) => unknown} reply
  */
 export function maker({ base, config, t, clock, thread }, reply) {
-  /** A permalink. @param {View} view @param {...(Node | string)} inside */
-  const link = ({ data }, ...inside) => h("a", { href: `${config.url}#comment-${data.id}`, class: "quiet", part: "permalink" }, ...inside);
+  /** A permalink. @param {View} view @param {string} slot @param {...(Node | string)} inside */
+  const link = ({ data }, slot, ...inside) => h("a", { href: `${config.url}#comment-${data.id}`, class: "quiet", part: "permalink", "data-slot": slot }, ...inside);
 
-  /** Show the state of `view.data`. @param {View} view */
+  /** Show the state of `view.data`. The rows' places are named by data-slot, for what comes behind the paint. @param {View} view */
   function fill(view) {
-    const { data, parent } = view;
-    const gone = !data.author;
-    const name = data.author?.name || "";
+    const { data, parent, meta, body, actions } = view;
+    const { author } = data;
+    const name = author?.name || "";
     view.el.dataset.state = data.state || "published";
-    clear(view.body);
-    clear(view.actions);
-    const article = /** @type {HTMLElement} */ (view.body.parentNode);
-    while (article.firstChild !== view.body) article.removeChild(/** @type {Node} */ (article.firstChild));
-    article.setAttribute("aria-label", gone ? t("list.deleted") : t("list.by", { name }));
-    if (gone) {
-      view.body.appendChild(h("p", { class: "note" }, t("list.deleted")));
+    const article = /** @type {HTMLElement} */ (body.parentNode);
+    while (article.firstChild !== body) article.removeChild(/** @type {Node} */ (article.firstChild));
+    article.setAttribute("aria-label", author ? t("list.by", { name }) : t("list.deleted"));
+    if (!author) {
+      clear(actions);
+      clear(body, h("p", { class: "note" }, t("list.deleted")));
       return;
     }
-    const at = clock(data.time);
-    const url = safeUrl(data.author?.url);
+    const url = safeUrl(author.url);
     const who = h("bdi", { class: "name", part: "author" }, name);
-    const meta = h(
-      "div",
-      { class: "meta" },
-      url ? h("a", { href: url, rel: "nofollow ugc noopener noreferrer", target: "_blank", class: "who" }, who) : who,
-      data.author?.provider && h("span", { class: "via", part: "provider", "data-provider": data.author.provider, hidden: true }),
-      data.kind && h("span", { class: "via" }, data.kind),
-      link(view, h("time", { datetime: data.time, title: at.exact, part: "time" }, at.short)),
-      data.edited && h("span", { class: "quiet", title: clock(data.edited).exact }, t("list.edited")),
+    clear(
+      meta,
+      h(url ? "a" : "span", { ...(url && { href: url, rel: "nofollow ugc noopener noreferrer", target: "_blank" }), class: "who", "data-slot": "author" }, who),
+      data.kind && h("span", { class: "via", "data-slot": "kind" }, data.kind),
+      link(view, "time", h("time", { datetime: data.time, part: "time" }, clock(data.time))),
+      data.edited && h("span", { class: "quiet", "data-slot": "edited" }, t("list.edited")),
     );
-    article.insertBefore(h("header", { class: "by" }, portrait(data.author, base), meta), view.body);
+    article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), body);
     if (parent?.data.author && view.depth >= NARROW) {
       const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
-      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, ...words)), view.body);
+      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, "", ...words)), body);
     }
-    if (data.state === "pending") article.insertBefore(h("p", { class: "note", part: "notice" }, t("list.pending")), view.body);
-    view.body.appendChild(build(data.body));
-    if (thread.info.open !== false && data.state !== "pending")
-      view.actions.appendChild(button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }) }));
+    clear(body, build(data.body));
+    // What features put among the buttons stays where it is, and so does the keyboard.
+    const answer = actions.querySelector(".reply");
+    if (thread.info.open === false || data.state === "pending") answer?.remove();
+    else if (!answer) actions.insertBefore(button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }), "data-slot": "reply" }), actions.firstChild);
   }
 
   /** @param {Comment} data @param {View | null} parent @returns {View} */
   function make(data, parent) {
     const depth = parent ? parent.depth + 1 : 0;
+    const meta = h("div", { class: "meta" });
     const body = h("div", { class: "body", part: "body", dir: "auto" });
     const actions = h("div", { class: "actions", part: "actions" });
     const below = h("div");
@@ -89,7 +86,7 @@ export function maker({ base, config, t, clock, thread }, reply) {
     const kids = parent && depth > NESTED ? parent.kids : h("ol", { class: "kids", part: "replies" });
     const el = h("li", { id: `comment-${data.id}`, part: "comment", "data-id": data.id, class: depth >= NARROW ? "item deep" : "item" }, article);
     if (!parent || depth <= NESTED) el.appendChild(kids);
-    const view = { data, el, body, actions, below, kids, parent, depth };
+    const view = { data, el, meta, body, actions, below, kids, parent, depth };
     fill(view);
     return view;
   }

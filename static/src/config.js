@@ -48,7 +48,7 @@ export function readConfig(el) {
  * @returns {{tx: string, code: string} | null}
  */
 export function takeTicket() {
-  const found = /^#cw=([\w-]{8,64})\.([\w-]{8,128})$/.exec(location.hash);
+  const found = /^#cw=([\w-]{8,})\.([\w-]{8,})$/.exec(location.hash);
   if (!found) return null;
   history.replaceState(history.state, "", location.pathname + location.search);
   return { tx: found[1], code: found[2] };

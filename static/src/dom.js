@@ -39,9 +39,7 @@ export function h(tag, props = {}, ...children) {
     if (typeof value === "function") el.addEventListener(name, guard(/** @type {() => void} */ (value)));
     else if (value != null && value !== false) el.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children) {
-    if (child != null && child !== false) el.appendChild(typeof child === "string" ? document.createTextNode(child) : child);
-  }
+  clear(el, ...children);
   return el;
 }
 

@@ -3,21 +3,26 @@
 /** @typedef {import("./types").Words} Words */
 
 /**
- * The first of the wishes that we speak, as a tag for Intl; English if none.
+ * The first of the wishes that we speak: `tag` for Intl, and `code`, the one of ours that is nearest ("zh-TW": zh-Hant,
+ * "pt": pt-BR). English if none.
  * @param {(string | null | undefined)[]} wishes in falling order
- * @param {Record<string, unknown>} spoken languages besides English
+ * @param {string} spoken the codes of languages besides English, separated by spaces
+ * @returns {{tag: string, code: string}}
  */
 export function language(wishes, spoken) {
+  const codes = `en ${spoken}`.split(" ");
   for (const wish of wishes) {
     try {
-      const tag = Intl.getCanonicalLocales((wish || "").replace(/_/g, "-"))[0];
-      const code = tag.split("-")[0];
-      if (code === "en" || Object.hasOwn(spoken, code)) return tag;
+      const locale = new Intl.Locale((wish || "").replace(/_/g, "-"));
+      const { language: said, script, region } = locale.maximize();
+      const name = said.replace(/^n[no]$/, "nb");
+      const code = codes.find((one) => one === `${name}-${script}` || one === `${name}-${region}`) || codes.find((one) => one.split("-")[0] === name);
+      if (code) return { tag: locale.baseName, code };
     } catch {
       // Not a language tag: the next wish.
     }
   }
-  return "en";
+  return { tag: "en", code: "en" };
 }
 
 /**
@@ -47,11 +52,6 @@ export function translator(tag, words, english) {
   /** @param {string} key @param {import("./types").Vars} [vars] */
   const t = (key, vars = {}) => rich(key, vars).join("");
   t.rich = rich;
-  t.error = (/** @type {any} */ problem) => {
-    const key = `error.${problem?.code}`;
-    if (words[key] || fallback[key]) return t(key, problem.details);
-    return String((problem?.code && problem.message) || t("list.failed"));
-  };
   t.add = (/** @type {Words} */ more) => void Object.assign(fallback, more);
-  return t;
+  return /** @type {import("./types").Translate} */ (t);
 }

@@ -1,4 +1,4 @@
-/** The element <comment-widget>: it reads its page, shows the conversation, and fetches the composer when it may be wanted. */
+/** The element <comment-widget>: it reads its page, shows the conversation, and then fetches what one may do with it. */
 import { call } from "./api.js";
 import { portrait } from "./comment.js";
 import { ATTRIBUTES, readConfig } from "./config.js";
@@ -8,7 +8,6 @@ import { thread } from "./thread.js";
 import { clock } from "./time.js";
 
 /** @typedef {import("./types").Context} Context */
-/** @typedef {import("./types").Writer} Writer */
 
 /** The build writes the text where the name stands: once is enough. */
 const CSS = CW_CSS;
@@ -26,14 +25,36 @@ function style(root, css) {
   }
 }
 
-/** Another language's words; English stands in when they do not come. @param {string} base @param {string} tag */
-async function words(base, tag) {
-  const file = CW_LOCALES[tag.split("-")[0]];
+/** Another language's words; English stands in when they do not come. @param {string} base @param {string} code */
+async function words(base, code) {
   try {
-    return file ? await (await fetch(new URL(file, base).href, { credentials: "omit" })).json() : {};
+    return code === "en" ? {} : await (await fetch(new URL(CW_LOCALE.replace("*", code), base).href, { credentials: "omit" })).json();
   } catch (problem) {
     report(problem);
   }
+}
+
+/**
+ * Fetches the chunks, each once; one that did not come is fetched anew when it is next wanted.
+ * @param {string} assets
+ * @returns {import("./types").Context["chunk"]}
+ */
+function fetcher(assets) {
+  /** @type {Record<string, Promise<any> | undefined>} */
+  const coming = {};
+  /** Browsers remember a module that failed to come, by its address. @type {Record<string, number>} */
+  const failed = {};
+  return (path, use) =>
+    (coming[path] ??= import(new URL(path + (failed[path] ? `?${failed[path]}` : ""), assets).href)
+      .catch((problem) => {
+        failed[path] = (failed[path] || 0) + 1;
+        throw problem;
+      })
+      .then(use)
+      .catch((problem) => {
+        coming[path] = undefined;
+        throw problem;
+      }));
 }
 
 /**
@@ -46,7 +67,7 @@ async function words(base, tag) {
  */
 export function open(el, root, base, assets, arrival) {
   const life = new AbortController();
-  const tag = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LOCALES);
+  const { tag, code } = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LANGUAGES);
   const config = { ...readConfig(el), lang: tag };
   const dictionary = {};
   const t = translator(tag, dictionary, CW_WORDS);
@@ -69,7 +90,7 @@ export function open(el, root, base, assets, arrival) {
     el.dispatchEvent(new CustomEvent(`comment-widget:${name}`, { bubbles: true, composed: true, detail }));
   const say = (/** @type {string} */ news) => void (live.textContent = news);
 
-  const ready = words(assets, tag).then((found) => {
+  const ready = words(assets, code).then((found) => {
     Object.assign(dictionary, found);
     text.placeholder = label.textContent = t("list.write");
     closed.textContent = t("list.closed");
@@ -78,60 +99,61 @@ export function open(el, root, base, assets, arrival) {
   const context = {
     thread: /** @type {any} */ (null), // made of this very context, right below
     ...{ h, clear, guard, button, portrait },
-    ...{ el, root, base, assets, config, arrival, form, text, t, emit, say },
+    ...{ el, root, base, config, arrival, form, text, t, emit, say },
     clock: clock(tag),
     signal: life.signal,
     ready,
     style: (css) => style(root, (sheets = [...sheets, css])),
+    chunk: fetcher(assets),
     call: (path, options) => call(base, path, { signal: life.signal, ...options }),
   };
   const shown = thread(context, {
     heading,
     place,
     reply: async (view) => (await write())?.reply(view),
+    async more(box, after, above) {
+      try {
+        await (await read()).more(box, after, above);
+      } catch (problem) {
+        report(problem);
+        clear(/** @type {Node} */ (box.lastChild), t("list.failed"));
+      }
+    },
     opened: (yes) => {
       form.hidden = !yes;
       closed.hidden = yes;
     },
   });
 
-  /** @type {Promise<Writer | undefined> | null} */
-  let writing = null;
-  let tries = 0;
-  /** The composer's chunk, fetched once, whenever first wanted. */
-  function write() {
-    writing ??= (async () => {
-      try {
-        clear(trouble);
-        // Browsers remember a module that failed to come, by its address.
-        const chunk = await import(new URL(CW_WRITER + (tries++ ? `?${tries}` : ""), assets).href);
-        await ready;
-        return life.signal.aborted ? undefined : await chunk.attach(context);
-      } catch (problem) {
-        report(problem);
-        writing = null;
-        await ready;
-        clear(trouble, h("p", { class: "error", role: "alert" }, t("list.no_writer"), " ", button(t("list.retry"), "retry", write)));
-      }
-    })();
-    return writing;
+  /** What one may do with the conversation besides writing; it fetches the rest. */
+  const read = () =>
+    context.chunk(CW_READER, async ({ attach }) => {
+      await ready;
+      life.signal.throwIfAborted();
+      return attach(context);
+    });
+  let wanted = false;
+  /** The composer: fetched when somebody turns to it. @returns {Promise<import("./types").Writer | undefined>} */
+  async function write() {
+    wanted = true;
+    clear(trouble);
+    try {
+      return await (await read()).write();
+    } catch (problem) {
+      report(problem);
+      await ready;
+      clear(trouble, h("p", { class: "error", role: "alert" }, t("list.no_writer"), " ", button(t("list.retry"), "retry", write)));
+    }
   }
-  for (const sign of ["focusin", "pointerenter"]) form.addEventListener(sign, () => void (tries || write()));
+  for (const sign of ["focusin", "pointerenter"]) form.addEventListener(sign, () => void (wanted || write()));
 
   /** @param {boolean} [fresh] */
   async function load(fresh) {
     const came = await shown.reload(fresh);
     if (life.signal.aborted) return;
-    if (came) {
-      emit("ready", { url: config.url, count: shown.info.count });
-    }
+    if (came) emit("ready", { url: config.url, count: shown.info.count });
     // After the comments are painted, so that it takes nothing from them.
-    setTimeout(
-      guard(async () => {
-        const writer = await write();
-        if (came) writer?.reloaded();
-      }),
-    );
+    setTimeout(guard(read));
   }
 
   async function start() {

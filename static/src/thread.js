@@ -11,15 +11,20 @@ import { button, clear, guard, h } from "./dom.js";
  * @param {HTMLElement} kit.heading
  * @param {HTMLElement} kit.place where the list goes
  * @param {(view: View) => unknown} kit.reply
+ * @param {(box: HTMLElement, after: string, root: View | null) => unknown} kit.more
  * @param {(open: boolean) => void} kit.opened told whether comments are taken
  * @returns {import("./types").Thread}
  */
-export function thread(context, { heading, place, reply, opened }) {
-  const { config, t, call, say, ready } = context;
+export function thread(context, { heading, place, reply, more, opened }) {
+  const { config, t, call, ready } = context;
   /** @type {Map<string, View>} */
   const views = new Map();
-  /** @type {((view: View) => void)[]} */
-  const visitors = [];
+  /** @type {Page[]} those shown since the last load */
+  const pages = [];
+  /** @type {import("./types").Feature[]} */
+  const features = [];
+  /** @param {(feature: import("./types").Feature) => void} news */
+  const tell = (news) => features.forEach(guard((one) => news(one)));
   const list = h("ol", { class: "list", part: "list" });
   const foot = h("div", { class: "foot" });
 
@@ -47,38 +52,27 @@ export function thread(context, { heading, place, reply, opened }) {
       view = make(data, parent);
       views.set(data.id, view);
     }
-    for (const visit of visitors) visit(view);
+    const shown = view;
+    tell((one) => one.visit?.(shown));
     return view;
   }
 
-  /** A button that fetches more, stands aside while it does, and says beside itself why it could not. */
-  function grower(/** @type {string} */ words, /** @type {() => Promise<unknown>} */ fetchMore) {
+  /** A button that brings more. @param {Element} into @param {string} words @param {string} after @param {View | null} root */
+  function grow(into, words, after, root) {
     const trouble = h("span", { class: "error", role: "alert" });
-    const more = button(words, "more", async () => {
-      more.disabled = true;
-      clear(trouble);
-      try {
-        await fetchMore();
-        box.remove();
-      } catch (problem) {
-        more.disabled = false;
-        clear(trouble, t.error(problem));
-      }
-    });
-    const box = h("p", { class: "grow" }, more, trouble);
-    return box;
+    /** @type {HTMLElement} */
+    const box = h("p", { class: "grow" }, button(words, "more", () => more(box, after, root)), trouble);
+    into.appendChild(box);
   }
 
-  /** @param {View} root @param {string | undefined} after */
+  /** @param {View} root @param {string | null | undefined} after */
   function growReplies(root, after) {
-    if (!after) return;
-    const words = t("list.replies", { n: Math.max(1, (root.data.replies || 0) - root.kids.querySelectorAll("li").length) });
-    root.el.appendChild(grower(words, async () => take(await fetchPage(after, root.data.id), root)));
+    const n = Math.max(1, (root.data.replies || 0) - root.kids.querySelectorAll("li").length);
+    if (after) grow(root.el, t("list.replies", { n }), after, root);
   }
 
   /** @param {Page} page @param {View | null} [root] the root whose answers these are, if they are */
   function take(page, root = null) {
-    const before = views.size;
     /** @type {View[]} */
     const grown = [];
     for (const data of page.comments) {
@@ -89,14 +83,10 @@ export function thread(context, { heading, place, reply, opened }) {
       if (!parent) grown.push(view);
     }
     for (const view of grown) growReplies(view, view.data.more);
-    if (root) growReplies(root, page.next || undefined);
-    else if (page.next) foot.appendChild(grower(t("list.more"), async () => take(await fetchPage(page.next || undefined))));
-    if (before && views.size > before) {
-      const first = [...views.values()][before];
-      say(t("list.arrived", { n: views.size - before }));
-      first.el.tabIndex = -1;
-      first.el.focus({ preventScroll: true });
-    }
+    if (root) growReplies(root, page.next);
+    else if (page.next) grow(foot, t("list.more"), page.next, null);
+    pages.push(page);
+    tell((one) => one.arrived?.(page, pages.length < 2));
   }
 
   /** @param {boolean} [fresh] past the browser's cache @returns {Promise<boolean>} whether the comments are there */
@@ -106,6 +96,7 @@ export function thread(context, { heading, place, reply, opened }) {
       // The words of another language travel beside the comments, not before them.
       const [page] = await Promise.all([fetchPage(undefined, undefined, fresh), ready]);
       views.clear();
+      pages.length = 0;
       clear(list);
       clear(foot);
       update(page.thread);
@@ -125,26 +116,7 @@ export function thread(context, { heading, place, reply, opened }) {
   }
 
   /** @type {import("./types").Thread} */
-  const me = {
-    views,
-    info: { count: 0, version: 0 },
-    update,
-    reload,
-    put(data) {
-      const known = views.has(data.id);
-      const parent = (data.parent && views.get(data.parent)) || null;
-      const view = show(data, parent);
-      if (!known) {
-        const brothers = parent ? parent.kids : list;
-        brothers.insertBefore(view.el, !parent && config.sort === "newest" ? list.firstChild : null);
-      }
-      return view;
-    },
-    each(visit) {
-      visitors.push(visit);
-      for (const view of views.values()) guard(visit)(view);
-    },
-  };
+  const me = { ...{ views, pages, features, list, tell, show, take, update, reload }, info: { count: 0, version: 0 }, fetch: fetchPage };
   context.thread = me;
   const { make, fill } = maker(context, reply);
   return me;

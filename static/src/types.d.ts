@@ -98,10 +98,16 @@ export interface Translate {
   (key: string, vars?: Vars): string;
   /** The same as pieces, so that a value may be an element. */
   rich(key: string, vars: Vars): (string | globalThis.Node)[];
-  /** Words for an error: by its code, else what the server said. */
+  /** Words for an error: by its code, else what the server said. Comes with the reader's chunk. */
   error(problem: unknown): string;
   /** Words a chunk brings along; the page's language goes before them. */
   add(words: Words): void;
+}
+
+export interface ReadOptions extends RequestInit {
+  query?: Record<string, string | undefined>;
+  /** Past the browser's cache. */
+  fresh?: boolean;
 }
 
 export interface CallOptions {
@@ -122,13 +128,20 @@ export interface Arrival {
   ticket: { tx: string; code: string } | null;
 }
 
+/** A place in the two rows of a comment; their order is in reader/slots.js. */
+export type Slot =
+  | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "menu";
+
 /** One comment on the page. */
 export interface View {
   data: Comment;
   el: HTMLElement;
-  /** Where its body, its buttons and its answers stand. */
-  body: HTMLElement;
+  /** The row beside the face, and the row of buttons: both filled through `slot`. */
+  meta: HTMLElement;
   actions: HTMLElement;
+  /** Where its body, its boxes and its answers stand. */
+  body: HTMLElement;
   below: HTMLElement;
   kids: HTMLElement;
   parent: View | null;
@@ -136,14 +149,78 @@ export interface View {
 }
 
 export interface Thread {
-  views: Map<string, View>;
   info: ThreadInfo;
-  /** Show a comment, or its new state; answers its view. */
-  put(comment: Comment): View;
+  /** The comments that are shown, in the order in which they came. */
+  views: Map<string, View>;
+  /** The pages that came since the conversation was loaded. */
+  pages: Page[];
+  features: Feature[];
+  /** Each on its own: one that fails takes none along. */
+  tell(news: (feature: Feature) => void): void;
+  list: HTMLElement;
+  /** Show a comment or its new state; a new one still has to be put in its place. */
+  show(comment: Comment, parent: View | null): View;
+  /** A page of the conversation, or of one comment's answers, in the order of `config.sort`. */
+  fetch(after?: string, root?: string, fresh?: boolean): Promise<Page>;
+  /** Show a page; `root`: the comment whose answers these are. */
+  take(page: Page, root?: View | null): void;
   update(info: Partial<ThreadInfo>): void;
   reload(fresh?: boolean): Promise<boolean>;
-  /** Called with every comment that is or will be shown. */
-  each(visit: (view: View) => void): void;
+}
+
+/** What a module that adds something to the conversation wants to be told. None of it may await what another does. */
+export interface Feature {
+  /** A comment is shown, or shows a new state. Called again for the same comment: put nothing twice. Without an `author`
+   * it is the tombstone of a deleted one. */
+  visit?(view: View): void;
+  /** A page of comments has come, after its comments were visited; `first`: the conversation was loaded, or loaded anew. */
+  arrived?(page: Page, first: boolean): void;
+  /** Another one speaks now, or nobody. Not called for who spoke already: ask `sessions.current()`. */
+  speaker?(user: User | null): void;
+  /** What the features behind it in the list and the other chunks get in their context. */
+  gives?: Partial<Gifts>;
+}
+
+/** What features give to each other. */
+export interface Gifts {
+  /** A time to the minute, in the reader's language and zone. */
+  exact(time: string): string;
+  /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
+  reveal(view: View, mark?: "target" | "fresh"): void;
+  own: {
+    /** @param comment as its author got it */
+    remember(comment: Comment): void;
+    forget(id: string): void;
+  };
+}
+
+/** What is being written in a box, as it is kept. */
+export interface Draft {
+  text?: string;
+  open?: boolean;
+  at?: number;
+  sent?: { mark: string; key: string; body: any };
+}
+
+/** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
+export interface Box {
+  form: HTMLFormElement;
+  text: HTMLTextAreaElement;
+  /** Above the text; not seen while it is empty. */
+  bar: HTMLElement;
+  /** Below the text, with the button that sends. */
+  row: HTMLElement;
+  /** Its name among the drafts: "root", "reply:ID", "edit:ID". */
+  name: string;
+  /** The comment it answers. */
+  parent?: string;
+}
+
+export interface Tool {
+  /** The text is another one; called once at the beginning. */
+  typed?(): void;
+  /** A key went down; true: it was for this tool, and nobody else shall act on it. */
+  key?(event: KeyboardEvent): boolean;
 }
 
 export interface Guest {
@@ -170,19 +247,27 @@ export interface Door {
   arrive(ticket: { tx: string; code: string }): { popup: boolean; held: Promise<Held> } | null;
 }
 
-export interface Writer {
-  reply(view: View): void;
-  reloaded(): void;
+/** What the reader's chunk brings. */
+export interface Reading {
+  write(): Promise<Writer>;
+  more(box: HTMLElement, after: string, root: View | null): Promise<void>;
 }
 
-/** What embed.js hands to the composer's chunk, so that nothing is shipped twice. */
+/** What the composer's chunk brings. */
+export interface Writer {
+  reply(view: View): void;
+  /** @param raw the comment as it was typed */
+  edit(view: View, raw: string): void;
+  remove(view: View): void;
+}
+
+/** What embed.js hands to the chunks, so that nothing is shipped twice. */
 export interface Context {
   el: HTMLElement;
   root: ShadowRoot;
   base: string;
-  /** Where the chunks come from. */
-  assets: string;
   config: Config;
+  /** Aborted when the widget goes. */
   signal: AbortSignal;
   /** When the page's language is there. */
   ready: Promise<void>;
@@ -198,20 +283,73 @@ export interface Context {
   button: typeof import("./dom.js").button;
   portrait: typeof import("./comment.js").portrait;
   style(css: string): void;
-  call(path: string, options?: CallOptions): Promise<any>;
+  /** A chunk by its path, fetched and put to use once; after a failure anew. */
+  chunk(path: string, use: (module: any) => any): Promise<any>;
+  call(path: string, options?: ReadOptions): Promise<any>;
   emit(name: string, detail: unknown): void;
+  /** Told to those who do not see it. */
   say(words: string): void;
   arrival: Arrival;
 }
 
+/** What features have that need nothing but the comments. */
+export interface ReaderContext extends Omit<Context, "call"> {
+  call(path: string, options?: CallOptions): Promise<any>;
+  /** Show a comment, or its new state; a new one last among its brothers (or first, where the newest are first). */
+  put(comment: Comment): View;
+  /** The composer's chunk, fetched when it is first wanted. */
+  write(): Promise<Writer>;
+  use(feature: Feature): void;
+  slot: typeof import("./reader/slots.js").slot;
+  /** Do something every so many milliseconds, as long as the widget stands. */
+  every(pause: number, work: () => unknown): void;
+  /** Take a comment off, or leave a tombstone where answers hang on it. */
+  drop(view: View): void;
+}
+
+/** The site, and who reads here. */
+export interface People {
+  about: SiteAnswer;
+  site: Site;
+  store: typeof import("./reader/store.js");
+  sessions: ReturnType<typeof import("./reader/session.js").sessions>;
+  /** Under which name the page's drafts are kept, and they. */
+  shelf: string;
+  kept(): Record<string, Draft>;
+  ask: Ask;
+  /** The public half of the browser's key, for a session that shall be bound to it. */
+  jwk(): Promise<JsonWebKey | undefined>;
+  providerOf(id: string | undefined): Provider | undefined;
+  /** A provider's mark, or the first letter of its name. */
+  mark(provider: Provider): Element;
+  /** A provider's mark and name. */
+  via(id: string | undefined): (globalThis.Node | string)[] | null;
+  exchange(proven: object, key: string): Promise<Held>;
+  /** A session that a sign-in brought. */
+  welcome(held: Held): void;
+  logout(): Promise<void>;
+  /** Words for a session that the server takes no more. */
+  why(problem: any): string;
+  /** The sign-in chunk, fetched when it is first wanted. */
+  door(): Promise<Door>;
+}
+
+/** What features have that need to know the site and who reads, and the composer's and the sign-in's chunks. */
+export interface KnownContext extends ReaderContext, People, Gifts {}
+
 declare global {
   const CW_CSS: string;
+  const CW_READ_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
   const CW_WORDS: Words;
+  const CW_READ_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
-  const CW_LOCALES: Record<string, string>;
+  /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
+  const CW_LANGUAGES: string;
+  const CW_LOCALE: string;
+  const CW_READER: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
 }

@@ -58,7 +58,7 @@ def test_every_request_proves_the_key(live: Live, visit: Visit, *, guest: bool) 
     reader.page.reload()
     reader.arrived()
     expect(reader.button("write.edit", said)).to_be_visible()
-    reader.button("sign.logout").click()
+    reader.turn_to_box().button("sign.logout").click()
     expect(reader.button("sign.logout")).to_have_count(0)
     assert {request.method for request in asked} >= {"GET", "POST"}
     for request in asked:

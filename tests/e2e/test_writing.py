@@ -63,7 +63,8 @@ def _journey(reader: Reader, url: str, press: Callable[[Locator], None] = lambda
     press(reader.button("sign.logout"))
     expect(reader.form).not_to_contain_text(re.compile("commenting as"))
     reader.page.reload()
-    reader.arrived()
+    reader.arrived().turn_to_box()
+    expect(reader.widget.get_by_role("group", name=reader.words["sign.who"])).to_be_visible()
     expect(reader.form).not_to_contain_text(re.compile("commenting as"))
     expect(reader.button("write.edit")).to_have_count(0)
 

@@ -3,7 +3,12 @@ import { beforeEach, test } from 'node:test';
 import { openPage } from './page.js';
 
 openPage();
-const { drafts } = await import('../../static/src/drafts.js');
+const store = await import('../../static/src/reader/store.js');
+const { drafts: make } = await import('../../static/src/writer/drafts.js');
+const drafts = (ask, base, site, page) => {
+  const shelf = `draft|${base}|${site}|${page}`;
+  return make({ ask, store, shelf, kept: () => store.read(shelf) || {} });
+};
 const failure = (code, status) => Object.assign(new Error(code), { code, status });
 
 /** Boxes whose server gives these answers in turn. @param {any[]} answers */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { language, translator } from '../../static/src/i18n.js';
+import { errors } from '../../static/src/reader/request.js';
 
 const folder = new URL('../../static/src/locales/', import.meta.url);
 const files = Object.fromEntries(
@@ -90,24 +91,39 @@ test('what a language lacks is English, what nobody has is its key', () => {
 });
 
 test('an error speaks by its code, else as the server said', () => {
-  const t = translator('it', locales.it, english);
-  assert.equal(t.error({ code: 'comment.too_long', message: 'x', details: { limit: 10_000 } }), 'Il commento è troppo lungo: al massimo 10.000 caratteri.');
-  assert.equal(t.error({ code: 'some.new_code', message: 'Words of the server.' }), 'Words of the server.');
-  assert.equal(t.error(new TypeError('x')), locales.it['list.failed']);
+  const error = errors(translator('it', locales.it, english));
+  assert.equal(error({ code: 'comment.too_long', message: 'x', details: { limit: 10_000 } }), 'Il commento è troppo lungo: al massimo 10.000 caratteri.');
+  assert.equal(error({ code: 'some.new_code', message: 'Words of the server.' }), 'Words of the server.');
+  assert.equal(error(new TypeError('x')), locales.it['list.failed']);
 });
 
-for (const [wishes, expected] of /** @type {[(string | null)[], string][]} */ ([
-  [['it', 'en'], 'it'],
-  [['it-CH', 'en'], 'it-CH'],
-  [['IT_it', null], 'it-IT'],
-  [[null, '', 'it'], 'it'],
-  [['auto', 'it'], 'it'],
-  [['fr', 'it'], 'it'],
-  [['fr', 'de'], 'en'],
-  [['en-GB', 'it'], 'en-GB'],
-  [['not a tag!', 'it'], 'it'],
-  [['constructor', '__proto__'], 'en'],
-  [[], 'en'],
+const SPOKEN = 'he id it nb pt-BR zh-Hans zh-Hant';
+for (const [wishes, tag, code] of /** @type {[(string | null)[], string, string][]} */ ([
+  [['it', 'en'], 'it', 'it'],
+  [['it-CH', 'en'], 'it-CH', 'it'],
+  [['IT_it', null], 'it-IT', 'it'],
+  [[null, '', 'it'], 'it', 'it'],
+  [['auto', 'it'], 'it', 'it'],
+  [['fr', 'it'], 'it', 'it'],
+  [['fr', 'de'], 'en', 'en'],
+  [['en-GB', 'it'], 'en-GB', 'en'],
+  [['not a tag!', 'it'], 'it', 'it'],
+  [['constructor', '__proto__'], 'en', 'en'],
+  [[], 'en', 'en'],
+  [['zh'], 'zh', 'zh-Hans'],
+  [['zh-CN'], 'zh-CN', 'zh-Hans'],
+  [['zh-TW'], 'zh-TW', 'zh-Hant'],
+  [['zh_HK'], 'zh-HK', 'zh-Hant'],
+  [['zh-Hant'], 'zh-Hant', 'zh-Hant'],
+  [['zh-Hans-HK'], 'zh-Hans-HK', 'zh-Hans'],
+  [['pt'], 'pt', 'pt-BR'],
+  [['pt-PT'], 'pt-PT', 'pt-BR'],
+  [['no'], 'no', 'nb'],
+  [['nn-NO'], 'nn-NO', 'nb'],
+  [['iw'], 'he', 'he'],
+  [['in-ID'], 'id-ID', 'id'],
 ])) {
-  test(`of ${JSON.stringify(wishes)} it speaks ${expected}`, () => assert.equal(language(wishes, { it: 'x' }), expected));
+  test(`of ${JSON.stringify(wishes)} it speaks ${tag} from ${code}.json`, () => assert.deepEqual(language(wishes, SPOKEN), { tag, code }));
 }
+
+test('where no other language is spoken it is English', () => assert.deepEqual(language(['it', 'en-US'], ''), { tag: 'en-US', code: 'en' }));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openPage } from './page.js';
 
 openPage();
-const { draw } = await import('../../static/src/icon.js');
+const { draw } = await import('../../static/src/reader/icon.js');
 
 test('paths, each in its own colour or the brand\'s', () => {
   const svg = draw({ paths: [['M0 0h24v24H0z'], ['m1,1 a2 2 0 1 1-3.5.25z', '#ffffff']], color: '#1877f2' });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { openPage, shelf } from './page.js';
 
 openPage();
-const { proofs } = await import('../../static/src/proof.js');
+const { proofs } = await import('../../static/src/reader/proof.js');
 const BASE = 'https://comments.example/sub/';
 const BOUND = { token: 'A'.repeat(43), token_type: 'DPoP', expires: '2100-01-01T00:00:00Z', user: { id: 'u', name: 'U' } };
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { openPage } from './page.js';
 
 openPage();
-const { sessions } = await import('../../static/src/session.js');
+const { sessions } = await import('../../static/src/reader/session.js');
 const BASE = 'https://comments.example/';
 const life = new AbortController().signal;
 setMaxListeners(0, life);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { sha256 } from '../../static/src/sha256.js';
+import { sha256 } from '../../static/src/signin/sha256.js';
 
 /** @param {string} text */
 const theirs = (text) => createHash('sha256').update(text, 'utf8').digest('hex');

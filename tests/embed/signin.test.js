@@ -4,8 +4,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { openPage } from './page.js';
 
 const page = openPage('https://blog.example/post?x=1#top');
-const { signin } = await import('../../static/src/signin.js');
-const store = await import('../../static/src/store.js');
+const { signin } = await import('../../static/src/signin/window.js');
+const store = await import('../../static/src/reader/store.js');
 const BASE = 'https://comments.example/sub/';
 const ORIGIN = 'https://comments.example';
 const GITHUB = { id: 'github', name: 'GitHub' };

@@ -7,9 +7,10 @@ export const page = openPage('https://blog.example/post');
 const SRC = new URL('../../static/src/', import.meta.url);
 export const LOCALES = JSON.parse(await readFile(new URL('locales/en.json', SRC), 'utf8')).embed;
 export const ITALIAN = JSON.parse(await readFile(new URL('locales/it.json', SRC), 'utf8')).embed;
-globalThis.CW_WORDS = globalThis.CW_WRITE_WORDS = globalThis.CW_SIGN_WORDS = LOCALES;
-globalThis.CW_WRITER = new URL('writer.js', SRC).href;
-globalThis.CW_SIGNIN = new URL('tray.js', SRC).href;
+globalThis.CW_WORDS = globalThis.CW_READ_WORDS = globalThis.CW_WRITE_WORDS = globalThis.CW_SIGN_WORDS = LOCALES;
+globalThis.CW_READER = new URL('reader/reader.js', SRC).href;
+globalThis.CW_WRITER = new URL('writer/writer.js', SRC).href;
+globalThis.CW_SIGNIN = new URL('signin/tray.js', SRC).href;
 const { define } = await import('../../static/src/mount.js');
 export const BASE = 'https://comments.example/';
 define(BASE, { ticket: null });
@@ -59,14 +60,14 @@ afterEach(() => {
   for (const el of [...document.querySelectorAll('comment-widget')]) el.remove();
 });
 
-/** @param {Record<string, string>} [attributes] */
-export async function show(attributes = {}) {
+/** The widget as it stands for who only reads: when the reader's chunk is there, or fails to be. @param {Record<string, string>} [attributes] */
+export async function look(attributes = {}) {
   const el = /** @type {any} */ (document.createElement('comment-widget'));
   const events = [];
   for (const name of ['ready', 'posted', 'session']) el.addEventListener(`comment-widget:${name}`, (event) => events.push([name, event.detail]));
   for (const [name, value] of Object.entries({ site: 'blog', ...attributes })) el.setAttribute(name, value);
   document.body.appendChild(el);
-  await until(() => el.shadowRoot?.querySelector('[part~=submit]'), 'the composer');
+  await until(() => el.shadowRoot?.querySelector('.place > *'), 'the comments, or why not');
   const $ = (selector) => el.shadowRoot.querySelector(selector);
   const $$ = (selector) => [...el.shadowRoot.querySelectorAll(selector)];
   const type = (selector, value) => {
@@ -77,3 +78,10 @@ export async function show(attributes = {}) {
   return { el, events, $, $$, type, submit };
 }
 
+/** The widget with somebody who turns to the box. @param {Record<string, string>} [attributes] */
+export async function show(attributes = {}) {
+  const stage = await look(attributes);
+  stage.$('textarea').focus();
+  await until(() => stage.$('[part=submit]'), 'the composer');
+  return stage;
+}

@@ -170,10 +170,12 @@ test("one's own: waiting comments are shown, young ones can be edited and delete
   assert.ok($('#comment-a > article [part=edit]'));
   assert.equal($('#comment-c [part=edit]'), null, 'its time is over');
   $('#comment-a > article [part=edit]').click();
+  await until(() => $('#cw-edit-a'));
   assert.equal($('#cw-edit-a').value, 'raw of a');
   $('#comment-a > article form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   await until(() => /edited/.test($('#comment-a > article .body').textContent));
   $('#comment-a > article [part=delete]').click();
+  await until(() => $('.confirm'));
   $('.confirm').click();
   await until(() => $('#comment-a').dataset.state === 'deleted', 'a tombstone, as b answers it');
   assert.ok($('#comment-b'));

@@ -47,6 +47,7 @@ def ids(sqlite_store: stores.SQLite, tmp_path: Path) -> Iterator[dict[str, str]]
             ann.posted(str(number), root)
             ann.posted(str(number))
         with app.app_context():
+            Page(app.test_client()).be_person().react_to_page()
             yield {"the first root": root, "its first reply": reply}
             db.session.remove()
             db.engine.dispose()

@@ -250,9 +250,9 @@ def test_merging_with_what_is_there(app: Flask) -> None:
 def test_what_readers_did_since_is_left_alone() -> None:
     take_in(thread(), comment(1), comment(2, 1))
     row = kept("2")
-    from widget.services import comments, transaction
+    from widget.services import branches, transaction
 
-    transaction.write(lambda session: comments.remove(session, session.get_one(Comment, row.id)))
+    transaction.write(lambda session: branches.take_out(session, session.get_one(Comment, row.id)))
     before = dump()
     take_in(thread(), comment(1), comment(2, 1))
     assert dump() == before

@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from widget.services import sites, transaction
+from widget.core import tokens
+from widget.providers import Profile
+from widget.services import accounts, sessions, sites, transaction
 
 BLOG = "https://blog.test"
 PAGE = f"{BLOG}/post"
@@ -56,6 +59,52 @@ class Page:
         self.token = answer.json["token"]
         return self
 
+    def be_person(self, name: str = "Ada", subject: str | None = None, **profile: Any) -> "Page":
+        """Be signed in with an account, as somebody who came back from their provider; keeps the bearer."""
+        token = tokens.secret()
+        person = Profile(
+            provider="oidc", issuer="https://id.test", subject=subject or name.lower(), name=name, **profile
+        )
+
+        def work(session: Session) -> None:
+            who = accounts.of_profile(session, person)
+            sessions.open_session(session, sites.by_key(self.site), who, token, thumbprint=None)
+
+        with self.client.application.app_context():
+            transaction.twice(work)
+        self.token = token
+        return self
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str | None) -> TestResponse:
+        """Any write; `path` below /api/v1."""
+        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=self.headers(**headers))
+
+    def react(self, comment_id: str, kind: str = "like", *, method: str = "PUT", **headers: str | None) -> TestResponse:
+        """PUT or DELETE /comments/<id>/reactions/<kind>."""
+        return self.send(method, f"/comments/{comment_id}/reactions/{kind}", **headers)
+
+    def react_to_page(self, kind: str = "like", *, method: str = "PUT", **headers: str | None) -> TestResponse:
+        """PUT or DELETE /threads/reactions/<kind>."""
+        body = {"site": self.site, "page": {"url": self.url}}
+        return self.send(method, f"/threads/reactions/{kind}", body, **headers)
+
+    def flag(self, comment_id: str, reason: Any = "spam", **more: Any) -> TestResponse:
+        """POST /comments/<id>/flags; `headers` override what the embed would send."""
+        headers = more.pop("headers", {})
+        return self.send("POST", f"/comments/{comment_id}/flags", {"reason": reason, **more}, **headers)
+
+    def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> TestResponse:
+        """A public read of the site."""
+        query = {"site": self.site, **params}
+        return self.client.get(f"/api/v1{path}", query_string=query, headers=headers or {})
+
+    def mine(self) -> Any:
+        """GET /me/comments that must succeed."""
+        query = {"site": self.site, "url": self.url}
+        answer = self.client.get("/api/v1/me/comments", query_string=query, headers=self.headers())
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
     def open_session(self, *, idempotency_key: str | None = None, **body: Any) -> TestResponse:
         """POST /session."""
         headers = self.headers(Idempotency_Key=idempotency_key or key(), Authorization=None)
@@ -76,9 +125,14 @@ class Page:
         comment: dict[str, Any] = answer.json["comment"]
         return comment
 
-    def edit(self, comment_id: str, text: str, **headers: str | None) -> TestResponse:
+    def edit(self, comment_id: str, text: str, was: str | None = None, **headers: str | None) -> TestResponse:
         """PATCH /comments/<id>."""
-        return self.client.patch(f"/api/v1/comments/{comment_id}", json={"text": text}, headers=self.headers(**headers))
+        body = {"text": text} if was is None else {"text": text, "was": was}
+        return self.client.patch(f"/api/v1/comments/{comment_id}", json=body, headers=self.headers(**headers))
+
+    def restore(self, comment_id: str, **headers: str | None) -> TestResponse:
+        """POST /comments/<id>/restore."""
+        return self.send("POST", f"/comments/{comment_id}/restore", **headers)
 
     def delete(self, comment_id: str, **headers: str | None) -> TestResponse:
         """DELETE /comments/<id>."""

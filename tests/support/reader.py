@@ -33,9 +33,15 @@ class Reader:
         return self.arrived()
 
     def arrived(self) -> "Reader":
-        """Wait until the comments are shown and one can write."""
+        """Wait until the comments are shown and one can type."""
         expect(self.widget.get_by_role("heading", level=2)).not_to_be_empty()
         expect(self.writing()).to_be_editable()
+        return self
+
+    def turn_to_box(self) -> "Reader":
+        """Put the cursor into the box; the composer comes, with the line or the tray."""
+        self.writing().focus()
+        expect(self.button("write.send")).to_be_visible()
         return self
 
     def heading(self) -> Locator:
@@ -99,7 +105,8 @@ class Reader:
         self.speaks_as(person)
 
     def speaks_as(self, name: str) -> None:
-        """Wait for «You are commenting as NAME [via PROVIDER] (Log out / Change)»."""
+        """Turn to the box, and wait for «You are commenting as NAME [via PROVIDER] (Log out / Change)»."""
+        self.turn_to_box()
         before, after = self.words["sign.as"].split("{name}")
         line = after.format(logout=self.words["sign.logout"], change=self.words["sign.change"])
         expect(self.form).to_contain_text(re.compile(f"{re.escape(before + name)}.*{re.escape(line)}"))

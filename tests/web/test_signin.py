@@ -16,7 +16,7 @@ from widget import create_app
 from widget.core import clock
 from widget.extensions import db
 from widget.models import Consent, Identity, KnownBrowser, Login, ParkedForm, Session, Ticket, User
-from widget.services import logins, sites, transaction
+from widget.services import logins, roles, sites, transaction
 
 SHOP = "https://shop.test"
 
@@ -542,3 +542,15 @@ def test_a_known_browser_is_known_for_thirty_days(two_sites: Flask, visitor: Vis
     with clock.freeze(clock.now() + timedelta(days=30)):
         to = visitor.get(Page(site="shop", origin=SHOP).start()).headers["Location"]
     assert urlsplit(to).netloc == urlsplit(demo.issuer).netloc
+
+
+def test_whoever_runs_the_site_is_told_so(app: Flask, visitor: Visitor, demo: DemoId) -> None:
+    page = Page()
+    first = visitor.redeem(page, arrive(visitor, demo, page)["code"])
+    assert "role" not in first.json
+    with app.app_context():
+        user_id = db.session.scalars(select(User.id)).one()
+        blog = sites.by_key("blog")
+        transaction.write(lambda session: roles.give(session, blog, user_id, "moderator"))
+    again = Page()
+    assert visitor.redeem(again, arrive(visitor, demo, again)["code"]).json["role"] == "moderator"

@@ -45,7 +45,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
         address=config["HOST"],
         port=config["PORT"],
         workers=config["WORKERS"],
-        blocking_threads=config["THREADS"],
+        blocking_threads=config["THREADS"] + config["LIVE_PLACES"],
         workers_kill_timeout=30,
         respawn_failed_workers=True,
         websockets=False,

@@ -14,7 +14,7 @@ _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 @click.group()
 def command() -> None:
-    """Add, list and change sites."""
+    """Add, list and change sites, and say who runs them."""
 
 
 @command.command()
@@ -69,6 +69,39 @@ def set_(key: str, changes: tuple[str, ...], origins: tuple[str, ...]) -> None:
     with application():
         transaction.write(lambda session: sites.change(session, key, settings=values, origins=listed))
     click.echo(f"Changed {key}.")
+
+
+@command.command()
+@click.argument("key")
+@click.argument("user")
+@click.argument("role", type=click.Choice(["owner", "moderator", "none"]), required=False)
+def role(key: str, user: str, role: str | None) -> None:
+    """Make USER owner or moderator of the site KEY, or none of both; without a role, say what they are.
+
+    USER is somebody who signed in on this server: by their public id (the author's id of their comments), as
+    provider:subject, or by the name of an account when nobody else has it.
+    """
+    from widget.extensions import db
+    from widget.services import roles, sites, transaction
+
+    with application():
+        site = sites.by_key(key)
+        user_id = roles.find_user(db.session(), user)
+        if role:
+            given = None if role == "none" else role
+            transaction.twice(lambda session: roles.give(session, site, user_id, given))
+        click.echo(f"{user} on {key}: {roles.of_user(db.session(), site.id, user_id) or 'none'}")
+
+
+@command.command(name="roles")
+@click.argument("key")
+def roles_(key: str) -> None:
+    """List the owners and moderators of the site KEY."""
+    from widget.services import roles, sites
+
+    with application():
+        for holder in roles.holders(sites.by_key(key)):
+            click.echo(f"{holder.role:9}  {holder.public_id}  {holder.name}  ({', '.join(holder.accounts)})")
 
 
 def _origin(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -33,7 +33,24 @@ class CommentView:
     pinned: bool = False
 
 
-def author(view: CommentView) -> dict[str, Any]:
+class Authored(Protocol):
+    """Whatever has an author: a CommentView, or a row of the columns services.views.AUTHOR."""
+
+    @property
+    def author_id(self) -> str: ...
+    @property
+    def author_name(self) -> str: ...
+    @property
+    def author_url(self) -> str | None: ...
+    @property
+    def author_avatar(self) -> str | None: ...
+    @property
+    def author_provider(self) -> str | None: ...
+    @property
+    def author_role(self) -> str | None: ...
+
+
+def author(view: Authored) -> dict[str, Any]:
     """The person as everyone sees them: never an address, an e-mail, or the provider's own id."""
     shown = {
         "id": view.author_id,

@@ -21,6 +21,7 @@ class Comment(Model):
     `changed` is the thread's version at the last change a reader could see; 0 as long as nobody was ever shown it.
     `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
     both. `site_id` repeats the thread's, for the indexes over whole sites.
+    `deleted_from` is the state in which its author deleted it, as long as they may undo that (services.undo).
     `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
     """
 
@@ -50,6 +51,12 @@ class Comment(Model):
         Index("ix_comment_replies", "root_id", "reply_no"),
         Index("ix_comment_changed", "thread_id", "changed"),
         Index("ix_comment_site", "site_id", "state", "created_at", "id"),
+        Index(
+            "ix_comment_erasable",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL AND raw <> ''"),
+            postgresql_where=text("deleted_at IS NOT NULL AND raw <> ''"),
+        ),
         Index("ix_comment_mine", "thread_id", "user_id"),
     )
 
@@ -81,3 +88,4 @@ class Comment(Model):
     created_at: Mapped[Created]
     edited_at: Mapped[MaybeWhen]
     deleted_at: Mapped[MaybeWhen]
+    deleted_from: Mapped[str | None] = mapped_column(String(16))

@@ -3,12 +3,16 @@
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from widget.core import ids
 from widget.extensions import Model
 from widget.models.types import Created, Digest, PrimaryKey
 
 
 class Idempotency(Model):
-    """`scope` is who wrote (a session, or a site for those without one); `fingerprint` is of the request's content."""
+    """`scope` is who wrote (a session, or a site for those without one); `fingerprint` is of the request's content.
+
+    `subject` is the public id of the comment whose text the answer holds. The answer is empty once that is erased.
+    """
 
     __tablename__ = "idempotency"
     __table_args__ = (UniqueConstraint("scope", "key"),)
@@ -18,4 +22,5 @@ class Idempotency(Model):
     key: Mapped[str] = mapped_column(String(64))
     fingerprint: Mapped[Digest]
     answer: Mapped[str] = mapped_column(Text, default="")
+    subject: Mapped[str | None] = mapped_column(String(ids.LENGTH), index=True)
     created_at: Mapped[Created] = mapped_column(index=True)

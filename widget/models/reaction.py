@@ -8,7 +8,10 @@ from widget.models.types import BigId, Created, PrimaryKey
 
 
 class Reaction(Model):
-    """One a person on each comment, and one on the page (`comment_id` None): another kind takes its place."""
+    """One a person on each comment, and one on the page (`comment_id` None): another kind takes its place.
+
+    They are shown as the identity they reacted with, as they are with their comments.
+    """
 
     __tablename__ = "reaction"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Reaction(Model):
 
     id: Mapped[PrimaryKey]
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    identity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("identity.id", ondelete="SET NULL"))
     thread_id: Mapped[int] = mapped_column(BigId, ForeignKey("thread.id", ondelete="CASCADE"))
     comment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("comment.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))

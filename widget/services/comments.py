@@ -1,17 +1,16 @@
-"""Writing: post, edit and delete, each one transaction; nothing is rendered or looked up outside while it is open."""
+"""Writing: post and edit, each one transaction; nothing is rendered or looked up outside while it is open."""
 
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import clock, ids, payload, permissions, text
+from widget.core import clock, text
 from widget.core.errors import Problem
-from widget.extensions import db
-from widget.models import Comment, Thread
-from widget.services import idempotency, reading, sessions, threads, views
+from widget.models import Comment
+from widget.services import branches, idempotency, own, reading, reserved, revisions, sessions, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -20,8 +19,10 @@ from widget.services.threads import Page
 def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | None, key: str) -> bytes:
     """Post a comment; JSON bytes of {"comment", "thread"}.
 
-    Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, idempotency.mismatch.
+    Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, guest.name_reserved,
+    idempotency.mismatch.
     """
+    reserved.require_actor(site, actor)
     rendered = _rendered(site, raw)
 
     def work(session: Session) -> dict[str, Any]:
@@ -43,111 +44,44 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             created_at=clock.now(),
         )
         if above:
-            place_below(session, comment, above)
+            branches.place_below(session, comment, above)
         session.add(comment)
         session.flush()
         sessions.touch(session, actor)
-        return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
+        return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
     request = ["create", page.key, parent, raw]
     return idempotency.once(actor.scope, key, request, work)
 
 
-def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, key: str) -> bytes:
-    """Change one's own comment; JSON bytes of {"comment", "thread"}. Raises the Problems of core.permissions."""
+def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | None, key: str) -> bytes:
+    """Change one's own comment; JSON bytes of {"comment", "thread"}. A text that says the same changes nothing.
+
+    `was` is the time of the version that the editor saw (RFC 3339). Raises Problem("comment.changed") when it is
+    another one by now; and comment.empty, comment.too_long and the Problems of core.permissions.
+    """
     rendered = _rendered(site, raw)
 
     def work(session: Session) -> dict[str, Any]:
-        comment, thread = _locked(session, site, actor, public_id)
-        comment.raw, comment.markup, comment.html = raw, "markdown", rendered.html
-        comment.tree, comment.renderer = _json(rendered.tree), rendered.version
-        comment.edited_at = clock.now()
-        session.flush()
+        comment, thread = subjects.changeable(session, site, actor, public_id)
+        last = comment.edited_at or comment.created_at
+        if was is not None and was != clock.rfc3339(last):
+            raise Problem("comment.changed")
+        moved = None
+        if (comment.raw, comment.markup) != (raw, "markdown"):
+            if comment.state == "published":
+                revisions.keep(session, comment)
+            comment.raw, comment.markup, comment.html = raw, "markdown", rendered.html
+            comment.tree, comment.renderer = _json(rendered.tree), rendered.version
+            # Whole seconds are what versions are told apart by, here and in every answer.
+            comment.edited_at = max(clock.now(), last.replace(microsecond=0) + timedelta(seconds=1))
+            session.flush()
+            if comment.visible:
+                moved = threads.bump(session, thread.id, changed=[comment.id])
         sessions.touch(session, actor)
-        moved = threads.bump(session, thread.id, changed=[comment.id])
-        return {"comment": _own(session, site, comment), "thread": _summary(thread, moved)}
+        return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
-    return idempotency.once(actor.scope, key, ["edit", public_id, raw], work)
-
-
-def delete(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
-    """Delete one's own comment; it stays as a tombstone while it has visible replies. JSON bytes of {"thread"}."""
-
-    def work(session: Session) -> dict[str, Any]:
-        comment, thread = _locked(session, site, actor, public_id)
-        moved = remove(session, comment)
-        sessions.touch(session, actor)
-        return {"thread": _summary(thread, moved)}
-
-    return idempotency.once(actor.scope, key, ["delete", public_id], work)
-
-
-def place_below(session: Session, comment: Comment, parent: Comment) -> None:
-    """Give a new comment its place under `parent` and keep the counts above it right; the thread must be locked."""
-    root_id = parent.root_id or parent.id
-    published = comment.state in {None, "published"}
-    place = session.execute(
-        update(Comment)
-        .where(Comment.id == root_id)
-        .values(last_reply_no=Comment.last_reply_no + 1, reply_count=Comment.reply_count + int(published))
-        .returning(Comment.last_reply_no)
-    ).scalar_one()
-    comment.parent_id, comment.root_id = parent.id, root_id
-    comment.reply_no, comment.depth = place, parent.depth + 1
-    if published:
-        session.execute(
-            update(Comment).where(Comment.id == parent.id).values(child_count=Comment.child_count + 1, visible=True)
-        )
-
-
-def remove(session: Session, comment: Comment) -> threads.Moved:
-    """Take a comment from its readers, and with it any tombstone above that has nothing left to hold."""
-    was_published = comment.state == "published"
-    comment.state, comment.deleted_at = "deleted", clock.now()
-    comment.visible = comment.child_count > 0
-    session.flush()
-    if was_published and comment.root_id:
-        session.execute(
-            update(Comment).where(Comment.id == comment.root_id).values(reply_count=Comment.reply_count - 1)
-        )
-    changed = [comment.id] if was_published else []
-    gone: Comment | None = None if comment.visible else comment
-    while gone and gone.parent_id:
-        above = session.get_one(Comment, gone.parent_id, populate_existing=True)
-        above.child_count -= 1
-        gone = None
-        if above.state == "deleted" and above.child_count == 0:
-            above.visible = False
-            gone = above
-            changed.append(above.id)
-        session.flush()
-    return threads.bump(session, comment.thread_id, comments=-1 if was_published else 0, changed=changed)
-
-
-def mine(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
-    """What of this page is the viewer's own and not, or not only, in the public answer."""
-    thread = threads.find(site, page)
-    if thread is None:
-        return {"comments": [], "pending": []}
-    since = clock.now() - timedelta(seconds=site.settings.edit_window)
-    query = (
-        views.select_views(Comment.raw)
-        .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
-        .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
-        .order_by(Comment.id.desc())
-        .limit(100)
-    )
-    answer: dict[str, Any] = {"comments": [], "pending": []}
-    for row in db.session.execute(query).mappings():
-        values = dict(row)
-        raw = values.pop("raw")
-        shown = payload.CommentView(**values)
-        private = {"until": _until(site, shown), "raw": raw}
-        if shown.state == "pending":
-            answer["pending"].append(payload.comment(shown) | private)
-        else:
-            answer["comments"].append({"id": shown.id} | private)
-    return answer
+    return idempotency.once(actor.scope, key, ["edit", public_id, raw, was], work)
 
 
 def _rendered(site: SiteInfo, raw: str) -> text.Rendered:
@@ -168,37 +102,6 @@ def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
     if parent is None:
         raise Problem("comment.bad_parent", field="parent")
     return parent
-
-
-def _locked(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
-    """The comment, with its thread locked, when the actor may change it now."""
-    if not ids.is_public_id(public_id):
-        raise Problem("comment.not_found")
-    found = session.execute(
-        select(Comment.id, Comment.thread_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.public_id == public_id, Thread.site_id == site.id)
-    ).first()
-    if found is None:
-        raise Problem("comment.not_found")
-    thread = threads.lock(session, found.thread_id)
-    comment = session.get_one(Comment, found.id, populate_existing=True)
-    subject = permissions.Subject(comment.user_id, comment.state, comment.created_at, site.settings.edit_window)
-    permissions.require_change(subject, user_id=actor.user_id, now=clock.now())
-    return comment, thread
-
-
-def _own(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
-    shown = views.view(session, comment.id)
-    return payload.comment(shown) | {"raw": comment.raw, "until": _until(site, shown)}
-
-
-def _until(site: SiteInfo, shown: payload.CommentView) -> str:
-    return clock.rfc3339(shown.created_at + timedelta(seconds=site.settings.edit_window))
-
-
-def _summary(thread: Thread, moved: threads.Moved) -> dict[str, Any]:
-    return reading.thread_summary(thread) | {"version": moved.version, "count": moved.count}
 
 
 def _json(tree: list[Any]) -> str:

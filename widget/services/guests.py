@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock, text, tokens
 from widget.core.errors import Problem
 from widget.models import User
-from widget.services import idempotency, sessions
+from widget.services import idempotency, reserved, sessions
 from widget.services.sites import SiteInfo
 
 
@@ -40,6 +40,7 @@ def _checked(site: SiteInfo, name: str, email: str | None, website: str | None) 
     name = text.clean_name(name)
     if not name:
         raise Problem("guest.name_missing", field="name")
+    reserved.require_free(site, name)
     policy = site.settings.guest_email
     email = text.clean_email(email) if email and email.strip() and policy != "off" else None
     if policy == "required" and not email:

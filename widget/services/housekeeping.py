@@ -1,19 +1,21 @@
-"""Taking away what has expired: sessions, sign-ins under way, answers kept for repeats."""
+"""Taking away what has expired: sessions, sign-ins under way, answers kept for repeats, what deleted comments said."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session as DbSession
 
+from widget import database
 from widget.core import clock
+from widget.extensions import db
 from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, transaction
+from widget.services import avatars, erasing, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
 
 def sweep() -> None:
-    """Delete every expired row, in one short transaction; then fetch some pictures that are missing."""
+    """Delete every expired row, in short transactions; then fetch some pictures that are missing."""
     now = clock.now()
 
     def work(session: DbSession) -> None:
@@ -23,4 +25,6 @@ def sweep() -> None:
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)
+    if erasing.sweep():
+        database.forget(db.engine)
     avatars.catch_up()

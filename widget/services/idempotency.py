@@ -1,10 +1,10 @@
 """The same write sent twice happens once and is answered alike."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,15 +34,16 @@ def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[s
 
     The answer is kept, and given again for the same `key`. `scope` is who writes, `request` is what they ask for
     (anything JSON can hold). Raises Problem("idempotency.mismatch") when the key came with another request before,
-    and what `work` raises.
+    Problem("comment.gone") when the answer told a comment that has been erased since, and what `work` raises.
     """
     fingerprint = tokens.digest(payload.encode([request]).decode())
 
     def attempt(session: Session) -> bytes:
         if (known := _known(session, scope, key, fingerprint)) is not None:
             return known
-        answer = payload.encode(work(session))
-        row = Idempotency(scope=scope, key=key, fingerprint=fingerprint, answer=answer.decode())
+        made = work(session)
+        answer = payload.encode(made)
+        row = Idempotency(scope=scope, key=key, fingerprint=fingerprint, answer=answer.decode(), subject=_subject(made))
         session.flush()
         session.add(row)
         try:
@@ -65,4 +66,16 @@ def _known(session: Session, scope: str, key: str, fingerprint: str) -> bytes | 
         return None
     if not tokens.same(row.fingerprint, fingerprint):
         raise Problem("idempotency.mismatch")
+    if not row.answer:
+        raise Problem("comment.gone")
     return str(row.answer).encode()
+
+
+def forget(session: Session, subjects: Sequence[str]) -> None:
+    """Erase the answers that tell these comments (public ids); their keys stay, so that no repeat writes them anew."""
+    session.execute(update(Idempotency).where(Idempotency.subject.in_(subjects)).values(answer="", subject=None))
+
+
+def _subject(made: Mapping[str, Any]) -> str | None:
+    comment = made.get("comment")
+    return comment["id"] if comment else None

@@ -8,12 +8,12 @@ import msgspec
 from widget.core import payload, tokens
 from widget.core.text import RENDERER_VERSION
 from widget.models import Thread
-from widget.services import avatars, threads, windows
+from widget.services import avatars, faces, threads, windows
 from widget.services.sites import SiteInfo
-from widget.services.threads import Page
+from widget.services.threads import Moved, Page
 from widget.services.windows import Window
 
-FORMAT = 3  # moves when the form of the answer changes, so that no ETag of the old form matches
+FORMAT = 4  # moves when the form of the answer changes, so that no ETag of the old form matches
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Reading:
     def body(self) -> bytes:
         """The JSON bytes. Raises Problem("thread.bad_cursor") or ("comment.not_found")."""
         if self.thread is None:
-            empty = {"url": self.page.url, "title": None, "count": 0, "version": 0, "open": True}
-            answer: dict[str, Any] = {"thread": empty, "comments": [], "next": None}
+            answer: dict[str, Any] = {"thread": empty_summary(self.page), "comments": [], "next": None}
             if self.window.since >= 0:
                 answer |= {"gone": [], "reset": self.window.since > 0}
         elif self.window.since >= 0:
@@ -62,4 +61,16 @@ def thread_summary(thread: Thread) -> dict[str, Any]:
     }
     if thread.reactions != "{}":
         shown["reactions"] = msgspec.Raw(thread.reactions.encode())
+        if last := faces.of_page(thread):
+            shown["faces"] = last
     return shown
+
+
+def moved_summary(thread: Thread, moved: Moved | None) -> dict[str, Any]:
+    """The same after a change of the thread, if it was one."""
+    return thread_summary(thread) | ({"version": moved.version, "count": moved.count} if moved else {})
+
+
+def empty_summary(page: Page) -> dict[str, Any]:
+    """The same of a page on which nobody wrote or reacted yet."""
+    return {"url": page.url, "title": None, "count": 0, "version": 0, "open": True}

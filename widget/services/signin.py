@@ -24,6 +24,7 @@ from widget.services import (
     linking,
     logins,
     parked,
+    roles,
     sessions,
     sites,
     tickets,
@@ -209,7 +210,7 @@ def refuse(handle: str, *, browser: str, known: str | None, elsewhere: bool) -> 
 def open_session(
     site: SiteInfo, tx: str, code: str, verifier: str, origin: str, *, thumbprint: str | None
 ) -> tuple[str, bytes]:
-    """Redeem a ticket: (bearer secret, JSON bytes of {"expires", "user"}); `thumbprint` is of the browser's key.
+    """Redeem a ticket: (bearer secret, JSON bytes of {"expires", "user", "role"?}); `thumbprint`: of the browser's key.
 
     Raises Problem("session.bad_ticket"), and the ticket is burnt, for whatever does not fit: the site, `tx`, the
     request's Origin, the verifier, the time.
@@ -221,7 +222,9 @@ def open_session(
         if person is None:
             return None
         expires = sessions.open_session(session, site, person, token, thumbprint=thumbprint)
-        return payload.encode({"expires": clock.rfc3339(expires), "user": sessions.person_of(session, *person)})
+        answer = {"expires": clock.rfc3339(expires), "user": sessions.person_of(session, *person)}
+        role = roles.of_user(session, site.id, person[0])
+        return payload.encode(answer | ({"role": role} if role else {}))
 
     opened = transaction.write(work)
     if opened is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from widget.core import urls
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Comment, Thread, ThreadAlias, User
+from widget.models import Comment, Reaction, Thread, ThreadAlias, User
 from widget.services.sites import SiteInfo
 
 MAX_PAGE_ID = 500
@@ -53,12 +53,12 @@ def page_of(site: SiteInfo, url: str, page_id: str | None = None, title: str | N
 
 
 def find(site: SiteInfo, page: Page) -> Thread | None:
-    """The page's thread, or None as long as it has no comment."""
+    """The page's thread, or None as long as nobody wrote or reacted there."""
     return _find(db.session(), site, page)
 
 
 def ensure(session: Session, site: SiteInfo, page: Page) -> Thread:
-    """The page's thread, made now if it is the page's first comment; two writers at once get the same one."""
+    """The page's thread, made now if this is the first that is written there; two writers at once get the same one."""
     if thread := _find(session, site, page):
         return thread
     try:
@@ -97,15 +97,19 @@ def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterab
     return Moved(version=version, count=count)
 
 
-def bump_of_person(session: Session, user_id: int) -> None:
-    """Move every thread on in which this person is shown: after a change of name or picture.
+def bump_of_person(session: Session, user_id: int, *, site_id: int | None = None) -> None:
+    """Move every thread on (of one site) in which this person is shown: after a change of name, picture or role.
 
-    The lock keeps out comments of theirs that are being stored: one that this query cannot see yet would be read, for a
-    moment, under the old name and a version that nobody moves on.
+    The lock keeps out what they are just writing: a comment that this query cannot see yet would be read, for a moment,
+    under the old name and a version that nobody moves on.
     """
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    rows = select(Comment.thread_id).where(Comment.user_id == user_id).distinct().order_by(Comment.thread_id)
-    for thread_id in session.scalars(rows).all():
+    wrote = select(Comment.thread_id).where(Comment.user_id == user_id)
+    reacted = select(Reaction.thread_id).where(Reaction.user_id == user_id)
+    if site_id is not None:
+        wrote = wrote.where(Comment.site_id == site_id)
+        reacted = reacted.join(Thread, Thread.id == Reaction.thread_id).where(Thread.site_id == site_id)
+    for thread_id in sorted(set(session.scalars(wrote.distinct())) | set(session.scalars(reacted.distinct()))):
         moved = bump(session, thread_id)
         theirs = Comment.thread_id == thread_id, Comment.user_id == user_id, Comment.changed > 0
         session.execute(update(Comment).where(*theirs).values(changed=moved.version))

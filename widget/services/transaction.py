@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from widget.extensions import db
 
 T = TypeVar("T")
 ATTEMPTS = 4
+_EXTENSION = "widget.transaction"
 
 
 class Rollback(Exception):  # noqa: N818 - it is no error: the work is undone on purpose and `answer` handed back
@@ -56,6 +58,11 @@ def after_commit(session: Session, effect: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(effect)
 
 
+def after_each(app: Flask, effect: Callable[[], None]) -> None:
+    """Have `effect()` called after every write of this application that is durable."""
+    app.extensions.setdefault(_EXTENSION, []).append(effect)
+
+
 def _once(work: Callable[[Session], T]) -> T:
     session = db.session()
     session.rollback()  # a read snapshot from earlier in the request must not become the ground of a write
@@ -67,7 +74,7 @@ def _once(work: Callable[[Session], T]) -> T:
     except BaseException:
         session.rollback()
         raise
-    for effect in session.info.pop("after_commit", []):
+    for effect in (*session.info.pop("after_commit", ()), *current_app.extensions.get(_EXTENSION, ())):
         effect()
     return answer
 

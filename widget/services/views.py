@@ -6,10 +6,20 @@ from sqlalchemy import Select, String, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from widget.core import payload
-from widget.models import Comment, Identity, Role, User
+from widget.models import Comment, Identity, Reaction, Role, User
 from widget.services import avatars
 
 _Parent = aliased(Comment)
+# A person as everyone sees them; needs User, and Identity and Role where there are any (`with_author`).
+AUTHOR = (
+    User.public_id.label("author_id"),
+    func.coalesce(Identity.name, User.name).label("author_name"),
+    case((Identity.id.is_not(None), Identity.profile_url), else_=User.website).label("author_url"),
+    # Our own copy alone: no reader's browser is ever sent to a provider.
+    (bindparam("avatars", callable_=avatars.base, type_=String()) + Identity.picture).label("author_avatar"),
+    Identity.provider.label("author_provider"),
+    Role.role.label("author_role"),
+)
 COLUMNS = (
     Comment.public_id.label("id"),
     _Parent.public_id.label("parent"),
@@ -21,26 +31,23 @@ COLUMNS = (
     Comment.html,
     Comment.reply_count,
     Comment.reactions,
-    User.public_id.label("author_id"),
-    func.coalesce(Identity.name, User.name).label("author_name"),
-    case((Identity.id.is_not(None), Identity.profile_url), else_=User.website).label("author_url"),
-    # Our own copy alone: no reader's browser is ever sent to a provider.
-    (bindparam("avatars", callable_=avatars.base, type_=String()) + Identity.picture).label("author_avatar"),
-    Identity.provider.label("author_provider"),
-    Role.role.label("author_role"),
+    *AUTHOR,
 )
 _FIELDS = tuple(column.name for column in COLUMNS)
 
 
 def select_views(*more: Any) -> Select[Any]:
     """SELECT of the columns of a CommentView, with `more` columns behind them."""
+    query = with_author(select(*COLUMNS, *more).select_from(Comment), Comment, Comment.site_id)
+    return query.outerjoin(_Parent, _Parent.id == Comment.parent_id)
+
+
+def with_author(query: Select[Any], of: type[Comment | Reaction], site_id: Any) -> Select[Any]:
+    """A query of a table that says who did it, with whom the columns AUTHOR need."""
     return (
-        select(*COLUMNS, *more)
-        .select_from(Comment)
-        .join(User, User.id == Comment.user_id)
-        .outerjoin(Identity, Identity.id == Comment.identity_id)
-        .outerjoin(Role, and_(Role.site_id == Comment.site_id, Role.user_id == Comment.user_id))
-        .outerjoin(_Parent, _Parent.id == Comment.parent_id)
+        query.join(User, User.id == of.user_id)
+        .outerjoin(Identity, Identity.id == of.identity_id)
+        .outerjoin(Role, and_(Role.site_id == site_id, Role.user_id == of.user_id))
     )
 
 

@@ -77,7 +77,7 @@ def news(thread: Thread, window: Window) -> News:
     if window.since >= thread.version:
         return News([], [], reset=window.since > thread.version)
     query = (
-        select_views(Comment.visible)
+        select_views(Comment.id.label("row_id"), Comment.visible)
         .where(Comment.thread_id == thread.id, Comment.changed > window.since)
         .order_by(Comment.changed)
         .limit(MOST_NEWS + 1)
@@ -85,7 +85,7 @@ def news(thread: Thread, window: Window) -> News:
     rows = db.session.execute(query).mappings().all()
     if len(rows) > MOST_NEWS:
         return News([], [], reset=True)
-    shown = [public(row, html=window.html) for row in rows if row["visible"]]
+    shown = [_public(row, thread, window) for row in rows if row["visible"]]
     return News(shown, [row["id"] for row in rows if not row["visible"]], reset=False)
 
 
@@ -108,7 +108,7 @@ def _roots(thread: Thread, window: Window) -> Part:
     shown: list[dict[str, Any]] = []
     for row in rows:
         below = replies.get(row["row_id"], [])
-        root = public(row, html=window.html, pinned=row["row_id"] == thread.pinned_id)
+        root = _public(row, thread, window)
         if sum(reply["state"] == "published" for reply in below) < row["reply_count"]:
             root["more"] = below[-1]["id"] if below else row["id"]
         shown += [root, *(public(reply, html=window.html) for reply in below)]
@@ -173,7 +173,11 @@ def _around(thread: Thread, window: Window) -> Part:
             known.add(row["row_id"])
             rows.append(row)
     rest = following[window.limit :]
-    return Part([public(row, html=window.html) for row in rows], following[window.limit - 1]["id"] if rest else None)
+    return Part([_public(row, thread, window) for row in rows], following[window.limit - 1]["id"] if rest else None)
+
+
+def _public(row: Any, thread: Thread, window: Window) -> dict[str, Any]:
+    return public(row, html=window.html, pinned=row["row_id"] == thread.pinned_id)
 
 
 def _row(thread: Thread, public_id: str, *, code: str = "thread.bad_cursor") -> Any:

@@ -3,6 +3,7 @@
 from flask import Flask, Response
 
 from widget.web import account, api, assets, avatars, client_documents, cors, errors, health, signin
+from widget.web.lanes import Lanes
 
 API = "/api/v1"
 
@@ -24,3 +25,4 @@ def init_app(app: Flask) -> None:
         return response
 
     app.after_request(secure)
+    app.wsgi_app = Lanes(app.wsgi_app, app.config["THREADS"])  # type: ignore[method-assign]  # Flask's documented way

@@ -10,8 +10,20 @@ from flask_cors.core import get_cors_options, set_cors_headers
 from widget.core import urls
 from widget.services import sites
 
-PUBLIC = frozenset({"threads.read", "counts.read", "site.read", "openapi.read"})
-_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]
+PUBLIC = frozenset(
+    {
+        "threads.read",
+        "counts.read",
+        "latest.read",
+        "site.read",
+        "live.read",
+        "openapi.read",
+        "comments.history",
+        "reactions.people",
+        "reactions.people_of_page",
+    }
+)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "DPoP"]
 
 

@@ -7,7 +7,7 @@ from flask import current_app, request
 
 from widget.core import proofs, tokens, urls
 from widget.core.errors import Problem
-from widget.services import sessions, sites
+from widget.services import idempotency, sessions, sites
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.web import inputs
@@ -63,6 +63,11 @@ def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
     if site.id != named.id:
         raise Problem("session.invalid")
     return site, actor
+
+
+def write_key() -> str:
+    """The Idempotency-Key of a write. Raises Problem("idempotency.missing") or ("idempotency.bad_key")."""
+    return idempotency.check_key(request.headers.get("Idempotency-Key"))
 
 
 def _require_key(scheme: str, token: str, actor: Actor) -> None:

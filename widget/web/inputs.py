@@ -1,7 +1,7 @@
 """What comes in: bytes and query strings to frozen values, or a Problem that says which field is wrong."""
 
 import re
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from flask import request
@@ -53,10 +53,25 @@ class NewComment(msgspec.Struct, frozen=True):
     parent: str | None = None
 
 
+class NewFlag(msgspec.Struct, frozen=True):
+    """Why a comment should not stand there, and up to 1000 characters in the reader's own words."""
+
+    reason: Literal["spam", "abuse", "off_topic", "illegal", "other"]
+    note: str | None = None
+
+
+class PageReaction(msgspec.Struct, frozen=True):
+    """The page that is reacted to."""
+
+    site: str
+    page: PageInput
+
+
 class EditedComment(msgspec.Struct, frozen=True):
-    """The comment's new text in Markdown."""
+    """The comment's new text in Markdown. `was`: the time of the version that was edited (its `edited`, or `time`)."""
 
     text: str
+    was: str | None = None
 
 
 def body(model: type[T]) -> T:

@@ -44,7 +44,8 @@ class Signer(Reader):
         self.speaks_as(person)
 
     def silent(self) -> "Signer":
-        """Wait until it is clear that nobody speaks here."""
+        """Turn to the box, and wait until it is clear that nobody speaks here."""
+        self.turn_to_box()
         expect(self.form.get_by_role("group", name=self.words["sign.who"])).to_be_visible()
         expect(self.button("sign.logout")).to_have_count(0)
         return self

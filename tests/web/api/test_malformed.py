@@ -60,6 +60,8 @@ WRITES = {
     "comments": ("POST", "/api/v1/comments"),
     "session": ("POST", "/api/v1/session"),
     "edit": ("PATCH", "/api/v1/comments/{id}"),
+    "flag": ("POST", "/api/v1/comments/{id}/flags"),
+    "reaction to the page": ("PUT", "/api/v1/threads/reactions/like"),
 }
 
 

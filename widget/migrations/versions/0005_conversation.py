@@ -17,8 +17,8 @@ depends_on = None
 _ID: sa.types.TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
-def _references(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f'{to}.id'], name=op.f(f'fk_{table}_{column}_{to}'), ondelete='CASCADE')
+def _references(table: str, column: str, to: str, *, then: str = 'CASCADE') -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f'{to}.id'], name=op.f(f'fk_{table}_{column}_{to}'), ondelete=then)
 
 
 def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
@@ -37,10 +37,13 @@ def upgrade() -> None:
         sa.Column('reactions', sa.Text(), nullable=False, server_default='{}'),
         sa.Column('best', sa.Integer(), nullable=False, server_default='0'),
         sa.Column('flag_count', sa.Integer(), nullable=False, server_default='0'),
+        sa.Column('deleted_from', sa.String(length=16), nullable=True),
     ):
         op.add_column('comment', column)
     op.add_column('thread', sa.Column('reactions', sa.Text(), nullable=False, server_default='{}'))
     op.add_column('thread', sa.Column('pinned_id', _ID, nullable=True))
+    op.add_column('idempotency', sa.Column('subject', sa.String(length=20), nullable=True))
+    op.create_index(op.f('ix_idempotency_subject'), 'idempotency', ['subject'])
     op.execute(
         'UPDATE comment SET site_id = (SELECT site_id FROM thread WHERE thread.id = comment.thread_id), '
         'changed = CASE WHEN visible THEN (SELECT version FROM thread WHERE thread.id = comment.thread_id) ELSE 0 END'
@@ -52,14 +55,18 @@ def upgrade() -> None:
         )
     op.create_index('ix_comment_changed', 'comment', ['thread_id', 'changed'])
     op.create_index('ix_comment_site', 'comment', ['site_id', 'state', 'created_at', 'id'])
+    erasable = sa.text("deleted_at IS NOT NULL AND raw <> ''")
+    op.create_index('ix_comment_erasable', 'comment', ['deleted_at'], sqlite_where=erasable, postgresql_where=erasable)
     _table(
         'reaction',
         sa.Column('user_id', _ID, nullable=False),
+        sa.Column('identity_id', _ID, nullable=True),
         sa.Column('thread_id', _ID, nullable=False),
         sa.Column('comment_id', _ID, nullable=True),
         sa.Column('kind', sa.String(length=16), nullable=False),
         sa.Column('created_at', sa.BigInteger(), nullable=False),
         _references('reaction', 'user_id', 'user'),
+        _references('reaction', 'identity_id', 'identity', then='SET NULL'),
         _references('reaction', 'thread_id', 'thread'),
         _references('reaction', 'comment_id', 'comment'),
     )
@@ -123,11 +130,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ('mention', 'role', 'revision', 'flag', 'reaction'):
         op.drop_table(table)
-    for part in ('site', 'changed', 'roots_reply_count', 'roots_best'):
+    for part in ('erasable', 'site', 'changed', 'roots_reply_count', 'roots_best'):
         op.drop_index(f'ix_comment_{part}', 'comment')
+    op.drop_index(op.f('ix_idempotency_subject'), 'idempotency')
     for table, columns in (
+        ('idempotency', ('subject',)),
         ('thread', ('pinned_id', 'reactions')),
-        ('comment', ('flag_count', 'best', 'reactions', 'changed', 'site_id')),
+        ('comment', ('deleted_from', 'flag_count', 'best', 'reactions', 'changed', 'site_id')),
     ):
         for name in columns:
             op.drop_column(table, name)

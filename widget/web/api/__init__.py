@@ -1,5 +1,5 @@
 """The JSON API under /api/v1, one resource a file."""
 
-from widget.web.api import comments, counts, me, openapi, session, site, threads
+from widget.web.api import comments, counts, flags, latest, live, me, openapi, pins, reactions, session, site, threads
 
-RESOURCES = (threads, counts, site, session, comments, me, openapi)
+RESOURCES = (threads, counts, latest, live, site, session, comments, reactions, flags, pins, me, openapi)

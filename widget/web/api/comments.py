@@ -1,11 +1,11 @@
-"""/api/v1/comments: post, edit, delete."""
+"""/api/v1/comments: post, edit, delete, undo that; what a comment said before."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from widget.core import text
-from widget.services import comments, idempotency, threads
-from widget.web import guards, inputs
-from widget.web.api import schema
+from widget.services import comments, revisions, subjects, threads, undo
+from widget.web import answers, guards, inputs
+from widget.web.api import forms, schema
 
 blueprint = Blueprint("comments", __name__)
 _ERRORS = (400, 401, 403, 404, 409, 415)
@@ -21,7 +21,7 @@ def create() -> Response:
     site, actor = guards.signed_in_on(asked.site)
     page = threads.page_of(site, asked.page.url, asked.page.id, asked.page.title)
     raw = text.clean_text(asked.text)
-    return _written(comments.create(site, actor, page, raw=raw, parent=asked.parent, key=_key()), 201)
+    return answers.own(comments.create(site, actor, page, raw=raw, parent=asked.parent, key=guards.write_key()), 201)
 
 
 @blueprint.patch("/comments/<public_id>")
@@ -32,22 +32,30 @@ def edit(public_id: str) -> Response:
     """Change one's own comment, within the site's window."""
     asked = inputs.body(inputs.EditedComment)
     site, actor = guards.signed_in()
-    return _written(comments.edit(site, actor, public_id, raw=text.clean_text(asked.text), key=_key()), 200)
+    raw = text.clean_text(asked.text)
+    return answers.own(comments.edit(site, actor, public_id, raw=raw, was=asked.was, key=guards.write_key()))
 
 
 @blueprint.delete("/comments/<public_id>")
-@schema.describe(answer=(200, schema.ThreadOnly), errors=_ERRORS, writes=True, signed_in=True)
+@schema.describe(answer=(200, forms.Deleted), errors=_ERRORS, writes=True, signed_in=True)
 def delete(public_id: str) -> Response:
-    """Delete one's own comment, within the site's window."""
+    """Delete one's own comment, within the site's window; for some minutes that can be undone."""
     site, actor = guards.signed_in()
-    return _written(comments.delete(site, actor, public_id, key=_key()), 200)
+    return answers.own(undo.delete(site, actor, public_id, key=guards.write_key()))
 
 
-def _key() -> str:
-    return idempotency.check_key(request.headers.get("Idempotency-Key"))
+@blueprint.post("/comments/<public_id>/restore")
+@schema.describe(answer=(200, schema.WrittenComment), errors=_ERRORS, writes=True, signed_in=True)
+def restore(public_id: str) -> Response:
+    """Undo the deletion of one's own comment."""
+    site, actor = guards.signed_in()
+    return answers.own(undo.restore(site, actor, public_id, key=guards.write_key()))
 
 
-def _written(answer: bytes, status: int) -> Response:
-    response = Response(answer, status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+@blueprint.get("/comments/<public_id>/history")
+@schema.describe(query=schema.SiteQuery, answer=(200, forms.History), errors=(400, 404))
+def history(public_id: str) -> Response:
+    """Everything a comment has said, the oldest first."""
+    found = subjects.published(guards.site_of_query(), public_id)
+    etag = f"{public_id}.{found.changed}.history.{text.RENDERER_VERSION}"
+    return answers.shared(etag, lambda: revisions.history(found.id))

@@ -7,9 +7,8 @@ from widget.core.errors import Problem
 from widget.services import threads
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
-from widget.web import guards, inputs
+from widget.web import answers, guards, inputs
 from widget.web.api import schema
-from widget.web.api.threads import CACHING
 
 blueprint = Blueprint("counts", __name__)
 MOST = 100
@@ -25,7 +24,7 @@ def read() -> Response:
     found = threads.counts(site, [page for page in pages.values() if page])
     counts = {address: found.get(page.key, 0) if page else 0 for address, page in pages.items()}
     response = Response(payload.encode({"counts": counts}), mimetype="application/json")
-    response.headers["Cache-Control"] = CACHING
+    response.headers["Cache-Control"] = answers.SHARED
     response.add_etag()
     response.make_conditional(request)
     return response

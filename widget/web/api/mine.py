@@ -1,6 +1,29 @@
-"""The forms of answers about the viewer's own sessions."""
+"""The forms of answers about what is the viewer's own."""
 
 import msgspec
+
+from widget.web.api import schema
+
+
+class Editable(msgspec.Struct):
+    """One of the viewer's own comments that they may still change."""
+
+    id: str
+    until: str
+    raw: str
+
+
+class Mine(msgspec.Struct):
+    """What of a page is the viewer's own.
+
+    `reactions` are by comment, `page` is the one to the page itself, `flagged` are ids of comments.
+    """
+
+    comments: list[Editable]
+    pending: list[schema.Comment]
+    reactions: dict[str, str]
+    page: str | None
+    flagged: list[str]
 
 
 class SessionView(msgspec.Struct):

@@ -1,13 +1,14 @@
 """The forms of the API's answers, and the book in which each view writes what it takes and gives (OpenAPI)."""
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from spectree import Response as Answers
 from spectree import SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
 from spectree.models import SecureType, SecurityScheme, SecuritySchemeData
+from spectree.plugins.flask_plugin import FlaskPlugin
 
 from widget import __version__
 
@@ -64,7 +65,7 @@ class Comment(msgspec.Struct):
 
 
 class Thread(msgspec.Struct):
-    """`version` moves with every change a reader could see."""
+    """`version` moves with every change a reader could see; `faces` are those who last reacted to the page itself."""
 
     url: str
     title: str | None
@@ -72,6 +73,7 @@ class Thread(msgspec.Struct):
     version: int
     open: bool
     reactions: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    faces: list[Author] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ThreadAnswer(msgspec.Struct):
@@ -95,12 +97,6 @@ class WrittenComment(msgspec.Struct):
     thread: Thread
 
 
-class ThreadOnly(msgspec.Struct):
-    """Where the thread stands after a deletion."""
-
-    thread: Thread
-
-
 class Counts(msgspec.Struct):
     """Published comments by address, as the address was asked for."""
 
@@ -119,35 +115,25 @@ class User(msgspec.Struct):
 
 
 class OpenedSession(msgspec.Struct):
-    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key)."""
+    """`token` is shown this once; `token_type` is the scheme under which it must come (RFC 9449: bound to a key).
+
+    `role` is what the user is on this site besides a visitor.
+    """
 
     token: str
     token_type: Literal["Bearer", "DPoP"]
     expires: str
     user: User
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SessionAnswer(msgspec.Struct):
-    """The session of the bearer."""
+    """The session of the bearer; `role` is what they are on this site besides a visitor."""
 
     user: User
     site: str
     expires: str
-
-
-class Editable(msgspec.Struct):
-    """One of the viewer's own comments that they may still change."""
-
-    id: str
-    until: str
-    raw: str
-
-
-class Mine(msgspec.Struct):
-    """What of a page is the viewer's own."""
-
-    comments: list[Editable]
-    pending: list[Comment]
+    role: Literal["owner", "moderator"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SiteView(msgspec.Struct):
@@ -243,8 +229,22 @@ class WriteHeaders(msgspec.Struct, rename={"idempotency_key": "Idempotency-Key",
     origin: str
 
 
+class _Written(FlaskPlugin):
+    """Finds in the book what was written there of views that it does not wrap.
+
+    The library's wrapper would take every answer apart and put it together again: a stream has no end.
+    """
+
+    notes: ClassVar[dict[Callable[..., Any], Callable[..., Any]]] = {}
+
+    def parse_func(self, route: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """A route's methods and the functions that its notes were written for."""
+        for method, view in super().parse_func(route):
+            yield method, self.notes.get(view, view)
+
+
 book = SpecTree(
-    "flask",
+    backend=_Written,
     model_adapter=get_msgspec_model_adapter(),
     mode="strict",
     title="comment-widget",
@@ -275,11 +275,11 @@ def describe(
     writes: bool = False,
     signed_in: bool = False,
 ) -> Callable[[View], View]:
-    """Write a view into the book. It validates nothing: `inputs` and `guards` do."""
+    """Write a view into the book and leave it as it is: `inputs` and `guards` validate, and streams stay streams."""
     status, model = answer
     answers: dict[str, Any] = {f"HTTP_{status}": model}
     answers |= {f"HTTP_{code}": ErrorEnvelope for code in errors}
-    return book.validate(
+    write = book.validate(
         query=query,
         json=json,
         headers=WriteHeaders if writes else None,
@@ -287,3 +287,9 @@ def describe(
         security=[{"session": []}, {"bound": []}] if signed_in else None,
         skip_validation=True,
     )
+
+    def described(view: View) -> View:
+        _Written.notes[view] = write(view)
+        return view
+
+    return described

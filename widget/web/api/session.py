@@ -1,13 +1,13 @@
 """/api/v1/session: begin one as a guest or with a ticket, look at it, end it."""
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from widget.core import clock, payload, proofs
+from widget.core import clock, proofs
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.services import guests, idempotency, sessions, signin, sites, transaction
-from widget.web import guards, inputs
+from widget.services import guests, roles, sessions, signin, sites, transaction
+from widget.web import answers, guards, inputs
 from widget.web.api import schema
 
 blueprint = Blueprint("session", __name__)
@@ -24,7 +24,7 @@ def create() -> Response:
     origin = guards.require_origin(site)
     bound_to = None if asked.jwk is None else proofs.thumbprint(asked.jwk)
     if asked.guest:
-        key = idempotency.check_key(request.headers.get("Idempotency-Key"))
+        key = guards.write_key()
         guest = asked.guest
         token, opened = guests.open_session(
             site, name=guest.name, email=guest.email, website=guest.website, key=key, thumbprint=bound_to
@@ -34,7 +34,7 @@ def create() -> Response:
     else:
         raise Problem("request.bad_field", field="guest", reason="send guest, or tx, code and verifier")
     kind = "DPoP" if bound_to else "Bearer"
-    return _private({"token": token, "token_type": kind, **msgspec.json.decode(opened)}, 201)
+    return answers.own({"token": token, "token_type": kind, **msgspec.json.decode(opened)}, 201)
 
 
 @blueprint.get("/session")
@@ -42,8 +42,11 @@ def create() -> Response:
 def read() -> Response:
     """Who the bearer is, on which site, until when."""
     site, actor = guards.signed_in()
-    person = sessions.person_of(db.session(), actor.user_id, actor.identity_id)
-    return _private({"user": person, "site": site.key, "expires": clock.rfc3339(actor.expires_at)}, 200)
+    session = db.session()
+    person = sessions.person_of(session, actor.user_id, actor.identity_id)
+    answer = {"user": person, "site": site.key, "expires": clock.rfc3339(actor.expires_at)}
+    role = roles.of_user(session, site.id, actor.user_id)
+    return answers.own(answer | ({"role": role} if role else {}))
 
 
 @blueprint.delete("/session")
@@ -55,9 +58,3 @@ def delete() -> Response:
     end = sessions.revoke_on_site if everywhere else sessions.revoke
     transaction.write(lambda session: end(session, actor))
     return Response(status=204)
-
-
-def _private(answer: dict[str, object], status: int) -> Response:
-    response = Response(payload.encode(answer), status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,14 +1,13 @@
 """GET /api/v1/threads: a conversation, the same bytes for every reader."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from widget.services import reading, threads, windows
 from widget.services.windows import Window
-from widget.web import guards, inputs
+from widget.web import answers, guards, inputs
 from widget.web.api import schema
 
 blueprint = Blueprint("threads", __name__)
-CACHING = "public, max-age=0, must-revalidate"
 
 
 @blueprint.get("/threads")
@@ -27,10 +26,4 @@ def read() -> Response:
         html=inputs.query_choice("body", "tree", ("tree", "html")) == "html",
     )
     found = reading.open_page(site, page, window)
-    if request.if_none_match.contains_weak(found.etag):
-        response = Response(status=304)
-    else:
-        response = Response(found.body(), mimetype="application/json")
-    response.headers["Cache-Control"] = CACHING
-    response.set_etag(found.etag)
-    return response
+    return answers.shared(found.etag, found.body)

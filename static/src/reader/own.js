@@ -1,0 +1,79 @@
+/** What is the reader's own in this conversation: comments that wait, and the edit and delete of those still young enough. */
+
+/** @typedef {import("../types").View} View */
+
+/** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
+export function attach({ t, h, button, slot, guard, config, thread, put, site, sessions, ask, kept, every, drop, write }) {
+  /** @type {Map<string, {until: string, raw: string}>} */
+  const mine = new Map();
+
+  /** Milliseconds left to change it. @param {string} id */
+  const room = (id) => Date.parse(mine.get(id)?.until || "") - Date.now();
+
+  /** @param {View} view */
+  const edit = async (view) => (await write()).edit(view, mine.get(view.data.id)?.raw || "");
+  /** @param {View} view */
+  const remove = async (view) => (await write()).remove(view);
+
+  /** Say that it waits; set the two buttons on it, or take them off. @param {View} view */
+  function visit(view) {
+    if (view.data.state === "pending" && !view.el.querySelector(":scope > article > [part=notice]")) view.body.before(h("p", { class: "note", part: "notice" }, t("list.pending")));
+    const yes = room(view.data.id) > 0 && !!view.data.author;
+    if (yes === !!view.actions.querySelector(".edit")) return;
+    slot(view, "edit", yes && button(t("write.edit"), "edit", () => edit(view)));
+    slot(view, "delete", yes && button(t("write.delete"), "delete", () => remove(view)));
+  }
+
+  /** @param {import("../types").Comment} comment as its author got it */
+  function remember(comment) {
+    if (comment.until && comment.raw !== undefined) mine.set(comment.id, { until: comment.until, raw: comment.raw });
+  }
+
+  /** Ask what is the speaker's own, and show it. */
+  async function overlay() {
+    const speaker = sessions.current();
+    mine.clear();
+    for (const view of [...thread.views.values()]) {
+      if (view.data.state === "pending") drop(view);
+      else visit(view);
+    }
+    if (!speaker) return;
+    try {
+      const query = { site: site.key, url: config.url, id: config.id };
+      const answer = await ask("me/comments", { query, held: speaker, fresh: true });
+      if (sessions.current()?.token !== speaker.token) return;
+      for (const one of answer.comments) mine.set(one.id, one);
+      for (const one of answer.pending || []) {
+        remember(one);
+        put(one);
+      }
+      for (const one of answer.comments) {
+        const view = thread.views.get(one.id);
+        if (!view) continue;
+        visit(view);
+        const draft = kept()[`edit:${one.id}`];
+        if (draft?.open && draft.text !== undefined && draft.text !== one.raw) guard(edit)(view);
+      }
+    } catch (problem) {
+      // Without it the page only lacks two buttons; a session that has ended is told at once.
+      if (/** @type {any} */ (problem).status !== 401) throw problem;
+      sessions.forget(speaker.token);
+    }
+  }
+
+  // A comment's buttons go when its time is over.
+  every(5_000, () => {
+    for (const id of mine.keys()) {
+      const view = thread.views.get(id);
+      if (view && !(room(id) > 0)) visit(view);
+    }
+  });
+  return {
+    visit,
+    arrived(_, first) {
+      if (first) guard(overlay)();
+    },
+    speaker: guard(overlay),
+    gives: { own: { remember, forget: (id) => void mine.delete(id) } },
+  };
+}

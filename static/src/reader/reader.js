@@ -1,0 +1,93 @@
+/** The reader's chunk: all that one may do with a conversation without writing. It comes by itself, behind the comments. */
+import * as badges from "./badges.js";
+import { more } from "./more.js";
+import * as own from "./own.js";
+import { people } from "./people.js";
+import * as permalink from "./permalink.js";
+import { errors, request } from "./request.js";
+import { slot } from "./slots.js";
+import * as ticket from "./ticket.js";
+import * as times from "./times.js";
+
+/** Those that need nothing but the comments, and those that need to know the site and who reads. */
+const AT_ONCE = [permalink, times];
+const KNOWING = [badges, own, ticket];
+
+/** @typedef {import("../types").Feature} Feature */
+
+/**
+ * @param {import("../types").Context} embed
+ * @returns {import("../types").Reading}
+ */
+export function attach(embed) {
+  const { t, guard, thread, signal, emit } = embed;
+  t.add(CW_READ_WORDS);
+  t.error = errors(t);
+  embed.style(CW_READ_CSS);
+  /** @type {any} */
+  const context = {
+    ...embed,
+    call: request(embed.call),
+    ...{ slot, put, write, use },
+    every(/** @type {number} */ pause, /** @type {() => unknown} */ work) {
+      const pulse = setInterval(guard(work), pause);
+      signal.addEventListener("abort", () => clearInterval(pulse));
+    },
+    drop(/** @type {import("../types").View} */ { data, el }) {
+      const { id, parent, time, replies } = data;
+      if ([...thread.views.values()].some((other) => other.data.parent === id)) put({ id, parent, time, replies, state: "deleted" });
+      else {
+        thread.views.delete(id);
+        el.parentNode?.removeChild(el);
+      }
+    },
+  };
+
+  /** @param {Feature} feature */
+  function use(feature) {
+    Object.assign(context, feature.gives);
+    thread.features.push(feature);
+    guard(() => {
+      for (const view of thread.views.values()) feature.visit?.(view);
+      thread.pages.forEach((page, nth) => feature.arrived?.(page, !nth));
+    })();
+  }
+
+  /** @param {import("../types").Comment} comment */
+  function put(comment) {
+    const known = thread.views.has(comment.id);
+    const parent = (comment.parent && thread.views.get(comment.parent)) || null;
+    const view = thread.show(comment, parent);
+    const brothers = parent ? parent.kids : thread.list;
+    if (!known) brothers.insertBefore(view.el, !parent && embed.config.sort === "newest" ? brothers.firstChild : null);
+    return view;
+  }
+
+  async function meet() {
+    const known = await people(context, (user) => {
+      // Those whom the host page tells may take the widget off it.
+      thread.tell((one) => one.speaker?.(user));
+      emit("session", { user });
+    });
+    Object.assign(context, known);
+    for (const { attach: make } of KNOWING) use(make(context));
+    // What was being written when the page was left stands there again.
+    if (Object.values(context.kept()).some((draft) => draft.open && draft.text)) guard(write)();
+  }
+
+  /** @type {Promise<void> | null} */
+  let meeting = null;
+  const met = () =>
+    (meeting ??= meet().catch((problem) => {
+      meeting = null;
+      throw problem;
+    }));
+  async function write() {
+    await met();
+    return embed.chunk(CW_WRITER, ({ attach: make }) => make(context));
+  }
+
+  for (const { attach: make } of AT_ONCE) use(make(context));
+  guard(met)();
+  return { write, more: (box, after, root) => more(context, box, after, root) };
+}

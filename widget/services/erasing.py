@@ -1,0 +1,48 @@
+"""Deleted for good: once a deletion cannot be undone any more, nothing of what the comment said stays here.
+
+The row stays, for the replies that hang on it and the cursors that name it; so does the count of its reactions, by
+which roots are sorted. What was written about it by others (flags) is theirs.
+"""
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from widget.core import clock
+from widget.models import Comment, Mention, Reaction, Revision, Thread
+from widget.services import idempotency, threads, transaction, undo
+
+BATCH = 500
+
+
+def sweep() -> int:
+    """Erase all comments that are due, some hundred in a transaction; how many."""
+    total = 0
+    while done := transaction.write(_some):
+        total += done
+    return total
+
+
+def _some(session: Session) -> int:
+    # As the index has it: an engine that is given '' as a parameter cannot know that the index will do.
+    due = Comment.state == "deleted", Comment.deleted_at <= clock.now() - undo.window(), text("raw <> ''")
+    some = select(Comment.id).where(*due).order_by(Comment.deleted_at).limit(BATCH)
+    blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None}
+    erased = session.execute(
+        update(Comment)
+        .where(Comment.id.in_(some), *due)
+        .values(**blank)
+        .returning(Comment.id, Comment.public_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not erased:
+        return 0
+    rows = [row.id for row in erased]
+    for model in (Revision, Mention, Reaction):
+        session.execute(delete(model).where(model.comment_id.in_(rows)))
+    idempotency.forget(session, [row.public_id for row in erased])
+    pinned = select(Thread.id).join(Comment, Comment.id == Thread.pinned_id)
+    on_thread = Comment.thread_id == Thread.id
+    for thread_id in session.scalars(pinned.where(Comment.id.in_(rows), on_thread).order_by(Thread.id)).all():
+        session.execute(update(Thread).where(Thread.id == thread_id).values(pinned_id=None))
+        threads.bump(session, thread_id)
+    return len(rows)

@@ -1,0 +1,83 @@
+"""What is the viewer's own, beside the answer that is the same for everybody."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from widget.core import clock, payload
+from widget.extensions import db
+from widget.models import Comment, Flag, Reaction, Thread
+from widget.services import threads, views
+from widget.services.sessions import Actor
+from widget.services.sites import SiteInfo
+from widget.services.threads import Page
+
+MOST_CHANGEABLE = 100
+MOST_MARKS = 1000
+
+
+def shown(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
+    """A comment as its author is shown it: with its source, and until when they may change it."""
+    view = views.view(session, comment.id)
+    return payload.comment(view) | {"raw": comment.raw, "until": _until(site, view)}
+
+
+def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
+    """Of a page: {"comments", "pending", "reactions", "page", "flagged"}; of reactions and flags the last 1000 each."""
+    thread = threads.find(site, page)
+    if thread is None:
+        return {"comments": [], "pending": [], "reactions": {}, "page": None, "flagged": []}
+    return _comments(site, actor, thread) | _reactions(actor, thread) | _flags(actor, thread)
+
+
+def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
+    since = clock.now() - timedelta(seconds=site.settings.edit_window)
+    query = (
+        views.select_views(Comment.raw)
+        .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
+        .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
+        .order_by(Comment.id.desc())
+        .limit(MOST_CHANGEABLE)
+    )
+    answer: dict[str, Any] = {"comments": [], "pending": []}
+    for row in db.session.execute(query).mappings():
+        values = dict(row)
+        raw = values.pop("raw")
+        view = payload.CommentView(**values)
+        private = {"until": _until(site, view), "raw": raw}
+        if view.state == "pending":
+            answer["pending"].append(payload.comment(view) | private)
+        else:
+            answer["comments"].append({"id": view.id} | private)
+    return answer
+
+
+def _reactions(actor: Actor, thread: Thread) -> dict[str, Any]:
+    query = (
+        select(Comment.public_id, Reaction.kind)
+        .select_from(Reaction)
+        .outerjoin(Comment, Comment.id == Reaction.comment_id)
+        .where(Reaction.user_id == actor.user_id, Reaction.thread_id == thread.id)
+        .order_by(Reaction.comment_id.is_not(None), Reaction.id.desc())
+        .limit(MOST_MARKS)
+    )
+    kinds = {row.public_id: row.kind for row in db.session.execute(query)}
+    page = kinds.pop(None, None)
+    return {"reactions": kinds, "page": page}
+
+
+def _flags(actor: Actor, thread: Thread) -> dict[str, Any]:
+    query = (
+        select(Comment.public_id)
+        .join(Flag, Flag.comment_id == Comment.id)
+        .where(Flag.user_id == actor.user_id, Comment.thread_id == thread.id)
+        .order_by(Flag.id.desc())
+        .limit(MOST_MARKS)
+    )
+    return {"flagged": list(db.session.scalars(query))}
+
+
+def _until(site: SiteInfo, view: payload.CommentView) -> str:
+    return clock.rfc3339(view.created_at + timedelta(seconds=site.settings.edit_window))

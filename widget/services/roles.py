@@ -1,0 +1,94 @@
+"""Who is owner or moderator of a site. Roles are given by the operator, on the command line."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from widget.core import ids
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.models import Identity, Role, User
+from widget.services import threads
+from widget.services.sessions import Actor
+from widget.services.sites import SiteInfo
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a role, and the names of their accounts as `provider:name`."""
+
+    public_id: str
+    name: str
+    role: str
+    accounts: tuple[str, ...]
+
+
+def of_user(session: Session, site_id: int, user_id: int) -> str | None:
+    """What a person is on a site, besides a visitor."""
+    return session.scalar(select(Role.role).where(Role.site_id == site_id, Role.user_id == user_id))
+
+
+def require(session: Session, site: SiteInfo, actor: Actor) -> None:
+    """Raises Problem("role.missing") unless the actor is owner or moderator."""
+    if of_user(session, site.id, actor.user_id) is None:
+        raise Problem("role.missing")
+
+
+def give(session: Session, site: SiteInfo, user_id: int, role: str | None) -> bool:
+    """Make a person owner or moderator, or (None) neither; whether that changed anything.
+
+    Every conversation of the site in which they are shown moves on: their badge stands there.
+    """
+    if of_user(session, site.id, user_id) == role:
+        return False
+    threads.bump_of_person(session, user_id, site_id=site.id)
+    session.execute(delete(Role).where(Role.site_id == site.id, Role.user_id == user_id))
+    if role:
+        session.add(Role(site_id=site.id, user_id=user_id, role=role))
+    return True
+
+
+def find_user(session: Session, who: str) -> int:
+    """The id of the one person that is meant by a public id, `provider:subject`, or the name of an account.
+
+    Raises Problem("user.unknown") or ("user.ambiguous"); guests, who come back as somebody else, are nobody here.
+    """
+    held = select(Identity.user_id).distinct()
+    provider, _, subject = who.partition(":")
+    ways = [held.where(Identity.name == who)]
+    if subject:
+        ways.insert(0, held.where(Identity.provider == provider, Identity.subject == subject))
+    if ids.is_public_id(who):
+        ways.insert(0, held.join(User, User.id == Identity.user_id).where(User.public_id == who))
+    for way in ways:
+        found = session.scalars(way.limit(2)).all()
+        if len(found) > 1:
+            raise Problem("user.ambiguous", who=who)
+        if found:
+            return found[0]
+    raise Problem("user.unknown", who=who)
+
+
+def holders(site: SiteInfo) -> list[Holder]:
+    """Everybody with a role on the site; owners first."""
+    query = (
+        select(User.public_id, User.name, Role.role, Identity.provider, Identity.name.label("account"))
+        .join(Role, Role.user_id == User.id)
+        .outerjoin(Identity, Identity.user_id == User.id)
+        .where(Role.site_id == site.id)
+        .order_by(Role.role.desc(), Role.id, Identity.id)
+    )
+    found: dict[str, Holder] = {}
+    for row in db.session.execute(query):
+        before = found.get(row.public_id)
+        accounts = (*(before.accounts if before else ()), f"{row.provider}:{row.account}")
+        found[row.public_id] = Holder(row.public_id, row.name, row.role, accounts)
+    return list(found.values())
+
+
+def names(site: SiteInfo) -> list[str]:
+    """Every name under which somebody with a role is known."""
+    own = select(User.name).join(Role, Role.user_id == User.id).where(Role.site_id == site.id)
+    shown = select(Identity.name).join(Role, Role.user_id == Identity.user_id).where(Role.site_id == site.id)
+    return list(db.session.scalars(own.union(shown)))

@@ -1,0 +1,60 @@
+"""The comment that a request is about: found on its site, and locked together with its thread where it is changed."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from widget.core import clock, ids, permissions
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.models import Comment, Thread
+from widget.services import threads
+from widget.services.sessions import Actor
+from widget.services.sites import SiteInfo
+
+
+def locked(session: Session, site: SiteInfo, public_id: str) -> tuple[Comment, Thread]:
+    """The comment in whatever state, and its thread; nobody else changes either until the transaction ends.
+
+    Raises Problem("comment.not_found").
+    """
+    found = _find(session, site, public_id)
+    thread = threads.lock(session, found.thread_id)
+    return session.get_one(Comment, found.id, with_for_update=True, populate_existing=True), thread
+
+
+def changeable(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
+    """The same, when the actor may change it now. Raises the Problems of core.permissions, too."""
+    comment, thread = locked(session, site, public_id)
+    subject = permissions.Subject(comment.user_id, comment.state, comment.created_at, site.settings.edit_window)
+    permissions.require_change(subject, user_id=actor.user_id, now=clock.now())
+    return comment, thread
+
+
+def require_published(comment: Comment) -> None:
+    """Raises Problem("comment.gone") for a deleted comment, and ("comment.not_found") for one nobody is shown."""
+    if comment.state == "deleted":
+        raise Problem("comment.gone")
+    if comment.state != "published":
+        raise Problem("comment.not_found")
+
+
+def published(site: SiteInfo, public_id: str) -> Any:
+    """A comment that everybody may read: a row of id, thread_id, state, changed.
+
+    Raises Problem("comment.not_found").
+    """
+    found = _find(db.session(), site, public_id)
+    if found.state != "published":
+        raise Problem("comment.not_found")
+    return found
+
+
+def _find(session: Session, site: SiteInfo, public_id: str) -> Any:
+    columns = select(Comment.id, Comment.thread_id, Comment.state, Comment.changed)
+    query = columns.where(Comment.public_id == public_id, Comment.site_id == site.id)
+    found = session.execute(query).first() if ids.is_public_id(public_id) else None
+    if found is None:
+        raise Problem("comment.not_found")
+    return found
