@@ -1,9 +1,12 @@
 """Code in colours: the letters that come of it, and that no text makes it slow."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.processes import ROOT
 from widget.core import clock, highlight, nodes
 from widget.core.highlight import LANGUAGES, Budget
 from widget.core.nodes import Tree
@@ -127,3 +130,11 @@ def test_a_token_beyond_the_window_harms_nothing() -> None:
     code = '"' + "a" * 3 * highlight.WINDOW + '"; if (b) return 1;\n'
     tree = coloured(code, "js")
     assert "".join(item if isinstance(item, str) else item[2] for item in tree) == code
+
+
+def test_the_docs_name_every_language_and_every_tag() -> None:
+    page = (ROOT / "docs/writing.md").read_text(encoding="utf-8")
+    listed = re.search(r"The languages: (.*?);", page, re.DOTALL)
+    assert listed
+    assert set(re.split(r",\s+", listed[1])) == LANGUAGES
+    assert set(re.findall(r"`([a-z]+)`", page[page.index("| tag |") :])) >= nodes.TAGS | nodes.CLASSES

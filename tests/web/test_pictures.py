@@ -259,3 +259,14 @@ def test_a_young_picture_is_left_until_its_comment_is_there(app: Flask, ann: Pag
         ann.be_guest("Bob")
         ann.posted(f"![](https://pictures.test{SHOWN})")
         assert swept(app) == 1
+
+
+def test_who_comes_second_with_a_picture_finds_it(app: Flask, place: PictureServer) -> None:
+    place.put(SHOWN, png("red"))
+    with app.app_context():
+        [found] = pictures.fetch([f"https://pictures.test{SHOWN}"]).values()
+        assert found.new is not None
+        new = found.new
+        rows = transaction.write(lambda session: [pictures._store(session, new) for _ in range(2)])
+        assert rows[0] == rows[1] is not None
+    assert count(app) == 1

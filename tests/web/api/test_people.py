@@ -1,6 +1,7 @@
 """Whom one may mean while a name is being typed, and who is noted as named."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from tests.support import stores
 from tests.support.api import BLOG, Page, add_site, code
+from widget import create_app
 from widget.extensions import db
 from widget.models import Comment, Mention, User
 from widget.services import participants, transaction
@@ -163,3 +166,23 @@ def test_nobody_is_looked_up_where_nobody_is_named(app: Flask, client: FlaskClie
     assert not [statement for statement in seen if re.search(r"LIMIT.*\n.*GROUP BY|max\(", statement)]
     ann.posted("Hello @Ann")
     assert [statement for statement in seen if "max(" in statement]
+
+
+def test_a_long_conversation_costs_no_more(sqlite_store: stores.SQLite, tmp_path: Path) -> None:
+    """Its last comments are found by an index; it is not read from the beginning."""
+    with sqlite_store.fresh(tmp_path) as url:
+        app = create_app({"DATABASE_URL": url, "SECRET_KEY": "x" * 40})
+        add_site(app)
+        Page(app.test_client()).be_guest("Ann").posted("Hello")
+        seen: list[tuple[str, Any]] = []
+        with app.app_context():
+            event.listen(
+                db.engine, "before_cursor_execute", lambda _c, _u, query, values, *_: seen.append((query, values))
+            )
+            assert len(participants.of_thread(1)) == 1
+            query, values = seen[-1]
+            plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+            db.session.remove()
+            db.engine.dispose()
+    assert any("comment USING INDEX ix_comment_changed" in step for step in plan), plan
+    assert not any(step.startswith("SCAN comment") for step in plan), plan
