@@ -4,7 +4,9 @@ import logging
 import multiprocessing
 import os
 import random
+import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,10 +61,29 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
 def worker() -> "Flask":
     """The application of one process. Its sweeper starts here: a thread begun before the fork leaves locks held."""
     from widget import create_app
+    from widget.services import live
 
     app = create_app()
+    _at_the_end(live.hub(app).end)
     threading.Thread(target=_sweep_for_ever, args=(app,), name="sweep", daemon=True).start()
     return app
+
+
+def _at_the_end(work: Callable[[], None]) -> None:
+    """Have `work()` called in a thread when this process is told to end, whoever handles the signal.
+
+    The server waits for open answers before it ends, and takes the signals' handlers for itself after this.
+    """
+    here, there = os.pipe()
+    os.set_blocking(there, False)
+    signal.set_wakeup_fd(there, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while not {signal.SIGTERM, signal.SIGINT} & set(os.read(here, 64)):
+            pass
+        work()
+
+    threading.Thread(target=listen, name="end", daemon=True).start()
 
 
 def _sweep_for_ever(app: "Flask") -> None:

@@ -49,6 +49,7 @@ class Hub:
     _pages: dict[Key, _Watched] = field(default_factory=dict)
     _sites: Counter[int] = field(default_factory=Counter)
     _looking: bool = False
+    _ended: bool = False
     _fresh: bool = False  # a page came in: its version may have moved between its reading and now
 
     def stir(self) -> None:
@@ -62,7 +63,7 @@ class Hub:
         """
         key = (site.id, page.key)
         with self._news:
-            if self._sites.total() >= self.places or self._sites[site.id] >= site.settings.live_limit:
+            if self._ended or self._sites.total() >= self.places or self._sites[site.id] >= site.settings.live_limit:
                 raise Problem("live.full")
             self._sites[site.id] += 1
             if key not in self._pages:
@@ -80,17 +81,25 @@ class Hub:
         with self._news:
             return self._sites.total()
 
+    def end(self) -> None:
+        """The process is about to end: so do all streams, whose browsers come again to whoever follows."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
     def resting(self) -> bool:
         """Whether nobody listens, and nobody looks."""
         with self._news:
             return not self._looking
 
-    def wait(self, key: Key, known: int) -> int:
-        """The page's version once it is another one than `known`; -1 after BEAT_SECONDS."""
+    def wait(self, key: Key, known: int) -> int | None:
+        """The page's version once it is another one than `known`; -1 after BEAT_SECONDS; None at the end."""
         with self._news:
             watched = self._pages[key]
-            moved = self._news.wait_for(lambda: watched.version != known, BEAT_SECONDS)
-            return watched.version if moved else -1
+            self._news.wait_for(lambda: self._ended or watched.version != known, BEAT_SECONDS)
+            if self._ended:
+                return None
+            return watched.version if watched.version != known else -1
 
     def leave(self, key: Key) -> None:
         """Give the place back."""
@@ -145,10 +154,10 @@ class Stream(Iterator[int]):
         self._open = True
 
     def __next__(self) -> int:
-        if not self._open or self._beats <= 0:
+        version = self._hub.wait(self._key, self._known) if self._open and self._beats > 0 else None
+        if version is None:
             self.close()
             raise StopIteration
-        version = self._hub.wait(self._key, self._known)
         if version < 0:
             self._beats -= 1
         else:
