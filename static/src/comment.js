@@ -68,7 +68,7 @@ export function maker({ base, config, t, clock, thread }, reply) {
       const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
       article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, "", ...words)), body);
     }
-    clear(body, build(data.body));
+    clear(body, build(data.body, base));
     // What features put among the buttons stays where it is, and so does the keyboard.
     const answer = actions.querySelector(".reply");
     if (thread.info.open === false || data.state === "pending") answer?.remove();

@@ -8,7 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from widget.core import highlight as highlighting
 from widget.core import markdown, nodes
+from widget.core.highlight import LANGUAGES, Budget, highlight
+from widget.core.mentions import Mentions
 from widget.core.text import Markup, clean_text, render
 
 SIZE = 10_000
@@ -67,7 +70,32 @@ MARKDOWN = {
     "spaces": " " * (SIZE - 1) + "a",
     "escapes": _fill("\\["),
     "marks": "a" + "\u0301\u0316" * 4_999,
+    "colons": _fill(":"),
+    "emoji": _fill(":+1:"),
+    "half emoji": _fill(":a"),
+    "no emoji": _fill(":nope: "),
+    "signs": _fill("@"),
+    "mentions": _fill("@ann "),
+    "half mentions": _fill("@ann annn"),
+    "wide mentions": _fill("@\uff21\uff4e\uff4e "),
+    "fences": _fill("```js\na\n```\n"),
 }
+# Into a fence of every language: what takes the square of it, or worse, in one or another of them.
+CODE = {
+    "lines": "a" + _fill("\n "),
+    "spaces": _fill("void ")[:5_000] + " " * 5_000,
+    "comments": _fill("/*"),
+    "quotes": _fill("'\\"),
+    "double quotes": _fill('"\\'),
+    "words": _fill("a b "),
+    "brackets": _fill("a{b:a(b<"),
+    "tags": _fill("<a b='"),
+    "heredocs": _fill("<<A\n"),
+    "operators": _fill("a<b,"),
+    "declarations": _fill("a* a::b "),
+    "signs": _fill("$({%["),
+}
+PEOPLE = [("Ann", 0), *((f"ann{'n' * number}", number) for number in range(1, 77)), ("Ann Ann", 77)]
 HTML = {
     tag: _fill(tag)
     for tag in (
@@ -77,10 +105,10 @@ HTML = {
 }
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    """The least CPU time of three runs: the others were disturbed."""
+def _seconds(work: Callable[[], object], *, runs: int = 3) -> float:
+    """The least CPU time of some runs: the others were disturbed."""
     taken = []
-    for _ in range(3):
+    for _ in range(runs):
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
@@ -97,7 +125,23 @@ def ordinary() -> float:
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_markdown_bombs(name: str, ordinary: float) -> None:
     text = MARKDOWN[name]
-    assert _seconds(lambda: render(clean_text(text))) < TIMES_ORDINARY * ordinary
+    assert _seconds(lambda: render(clean_text(text), mentions=Mentions(PEOPLE))) < TIMES_ORDINARY * ordinary
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_code_bombs(language: str, ordinary: float) -> None:
+    for name, code in CODE.items():
+        text = f"```{language}\n{code}\n```"
+        render(f"```{language}\na\n```")  # its expressions are compiled once
+        assert _seconds(lambda text=text: render(text), runs=1) < TIMES_ORDINARY * ordinary, name
+
+
+def test_the_bomb_of_lines_is_one_without_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: what the window saves, where one expression alone takes the time."""
+    code = CODE["lines"][:2_500] + "\n!"
+    bounded = _seconds(lambda: highlight(code, "c", Budget()), runs=2)
+    monkeypatch.setattr(highlighting, "WINDOW", SIZE)
+    assert _seconds(lambda: highlight(code, "c", Budget()), runs=2) > 2 * bounded
 
 
 @pytest.mark.parametrize("name", HTML)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from widget.core.text import RENDERER_VERSION, render
+from widget.core.nodes import Image
+from widget.core.sanitise import sanitise
+from widget.core.text import RENDERER_VERSION, images_of, render
 
 CASES = [
     ("Hello *you* and **you**", [["p", "Hello ", ["em", "you"], " and ", ["strong", "you"]]]),
@@ -10,7 +12,8 @@ CASES = [
     ("one\ntwo", [["p", "one", ["br"], "two"]]),
     ("one\n\ntwo", [["p", "one"], ["p", "two"]]),
     ("`<b>`", [["p", ["code", "<b>"]]]),
-    ("```js\na < b\n```", [["pre", ["code", "a < b\n"]]]),
+    ("```\na < b\n```", [["pre", ["code", "a < b\n"]]]),
+    ("```js\na < b\n```", [["pre", ["code", "a ", ["span", {"class": "o"}, "<"], " b\n"]]]),
     ("```\n\n\na\n```", [["pre", ["code", "\n\na\n"]]]),
     ("> quoted\n\nanswer", [["blockquote", ["p", "quoted"]], ["p", "answer"]]),
     ("- a\n- b", [["ul", ["li", "a"], ["li", "b"]]]),
@@ -23,6 +26,9 @@ CASES = [
     ("me@x.example", [["p", "me@x.example"]]),
     ("![a cat](https://x.example/cat.png)", [["p", ["a", {"href": "https://x.example/cat.png"}, "a cat"]]]),
     ("![](https://x.example/c.png)", [["p", ["a", {"href": "https://x.example/c.png"}, "https://x.example/c.png"]]]),
+    ("![](javascript:x)", [["p", "![](javascript:x)"]]),
+    ("![](/x)", [["p", "/x"]]),
+    ("[![a](https://x.example/a)](https://x.example/b)", [["p", ["a", {"href": "https://x.example/a"}, "a"]]]),
     # What is not there: headings, tables, html, references.
     ("# no heading", [["p", "# no heading"]]),
     ("no heading\n===", [["p", "no heading", ["br"], "==="]]),
@@ -124,6 +130,60 @@ def test_deep_lists_by_indent_lose_nothing() -> None:
 )
 def test_whether_there_is_anything_to_see(written: str, *, blank: bool) -> None:
     assert render(written).blank is blank
+
+
+HASH = "a" * 40
+CAT = "https://x.example/cat.png?a=b&c=d"
+IMAGES = {CAT: Image(HASH, 600, 400)}
+SHOWN = {"src": HASH, "alt": "a cat", "width": "600", "height": "400"}
+PICTURES = [
+    (f"![a cat]({CAT})", [["p", ["img", SHOWN]]]),
+    (f"![a *cat*]({CAT} 'T') too", [["p", ["img", SHOWN], " too"]]),
+    (f"![]({CAT})", [["p", ["img", {"src": HASH, "width": "600", "height": "400"}]]]),
+    (f'![a "b" <c> & d]({CAT})', [["p", ["img", SHOWN | {"alt": 'a "b" <c> & d'}]]]),
+    (f"[![a cat]({CAT})](https://x.example/)", [["p", ["a", {"href": "https://x.example/"}, ["img", SHOWN]]]]),
+    ("![a](https://x.example/other.png)", [["p", ["a", {"href": "https://x.example/other.png"}, "a"]]]),
+    (f"![a](picture:{'b' * 40})", [["p", "a"]]),
+    (f"[a](picture:{HASH})", [["p", "a"]]),
+    (f"`![a cat]({CAT})`", [["p", ["code", f"![a cat]({CAT})"]]]),
+    (f'<img src="picture:{HASH}">', [["p", f'<img src="picture:{HASH}">']]),
+]
+
+
+@pytest.mark.parametrize(("written", "tree"), PICTURES)
+def test_pictures_that_are_here_are_shown(written: str, tree: list[object]) -> None:
+    body = render(written, images=IMAGES)
+    assert body.tree == tree
+    assert sanitise(body.html, images=IMAGES) == (body.html, body.tree)
+
+
+def test_a_picture_in_html() -> None:
+    body = render(f'![say "cheese"]({CAT})', images=IMAGES)
+    assert body.html == (
+        f'<p><img src="picture:{HASH}" alt="say &quot;cheese&quot;" width="600" height="400" loading="lazy"></p>'
+    )
+    assert not render(f"![]({CAT})", images=IMAGES).blank
+    assert 'alt=""' in render(f"![]({CAT})", images=IMAGES).html
+    assert "<img" not in sanitise(body.html).html
+
+
+def test_html_from_elsewhere_shows_no_picture_of_ours_by_its_hash() -> None:
+    assert render(f'<img src="picture:{HASH}" alt="x">', markup="html").tree == [["p", "x"]]
+    assert render(f'<a href="picture:{HASH}">x</a>', markup="html").tree == [["p", "x"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "addresses"),
+    [
+        (f"![a]({CAT}) ![b](https://x.example/b) ![c]({CAT})", [CAT, "https://x.example/b"]),
+        ("> - ![a](https://x.example/a) [![b](https://x.example/b)](https://x.example/c)", list("ab")),
+        ("![a](http://x.example/a) ![b](//x.example/b) ![c](data:image/png;base64,x) ![d](https://u@x.example/)", []),
+        ("`![a](https://x.example/a)` \\![b](https://x.example/b) !(https://x.example/c)", []),
+        ("[a](https://x.example/a)", []),
+    ],
+)
+def test_which_images_are_asked_for(written: str, addresses: list[str]) -> None:
+    assert images_of(written) == [a if "://" in a else f"https://x.example/{a}" for a in addresses]
 
 
 def test_the_version_travels_with_the_body() -> None:

@@ -35,6 +35,9 @@ HTML = [
     ("<table><tr><td>a<td>b<tr><th>c</table>", "<p>a b</p><p>c</p>"),
     ("<dl><dt>a<dd>b</dl>", "<p>a</p><p>b</p>"),
     ("<span style=color:red onclick=x()>a</span><font>b</font>", "<p>ab</p>"),
+    ("<span class=k>a</span><span class='c d'>b</span>", '<p><span class="k">a</span>b</p>'),
+    ("<span class=cw-sign>a</span><p class=k>b</p><b class=k>c</b>", "<p>a</p><p>b</p><p><b>c</b></p>"),
+    ("<span class=k>a<span class=at>b</span></span>", None),
     (
         '<img src="https://x.example/a.png" alt="cat" onerror=x()>',
         '<p><a href="https://x.example/a.png" REL>cat</a></p>',
@@ -149,6 +152,8 @@ TAGS = sorted(nodes.TAGS | nodes.FOREIGN | set("span font script style svg math 
 ATTRS = [
     "",
     " href='http://x.example/'",
+    " class=k",
+    " class='at x'",
     " href=javascript:x",
     " start=3",
     " src=http://x.example/ alt='a\"b'",
@@ -194,6 +199,8 @@ def _assert_ours(html: str) -> None:
         names = re.findall(r' ([^ =]+)="[^"]*"', attributes)
         assert set(names) <= nodes.ATTRIBUTES.get(tag, frozenset()) | ({"rel"} if tag == "a" else set()), html
         assert not close or not attributes
+    assert set(re.findall(r'<span class="([^"]*)">', html)) <= nodes.CLASSES, html
+    assert html.count("<span") == html.count("<span class="), html
     for href in re.findall(r'href="([^"]*)"', html):
         assert href.lower().startswith(("https://", "http://", "mailto:")), html
 
@@ -207,6 +214,7 @@ def _assert_tree(tree: list[Any]) -> None:
         assert tag in nodes.TAGS
         assert attributes.keys() <= nodes.ATTRIBUTES.get(tag, frozenset())
         assert all(isinstance(value, str) and value for value in attributes.values())
+        assert tag != "span" or attributes["class"] in nodes.CLASSES
         _assert_tree(children)
 
 

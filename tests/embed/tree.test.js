@@ -8,7 +8,7 @@ const { build } = await import('../../static/src/tree.js');
 /** @param {unknown} nodes what a browser would serialise */
 function html(nodes) {
   const box = document.createElement('div');
-  box.appendChild(build(nodes));
+  box.appendChild(build(nodes, 'https://comments.example/'));
   return box.innerHTML;
 }
 
@@ -48,6 +48,35 @@ test('links over http, https and mailto work', () => {
   for (const href of ['http://a.example/', 'https://a.example/?q=1#x', 'mailto:a@example.org']) assert.match(html([['a', { href }, 'x']]), /<a href=/);
 });
 
+test('a list goes on at the number that the server sends as text', () => {
+  assert.equal(html([['ol', { start: '7' }, ['li', 'x']]]), '<ol start="7"><li>x</li></ol>');
+  assert.equal(html([['ol', { start: '7px' }, ['li', 'x']]]), '<ol><li>x</li></ol>');
+});
+
+test('code and people by the classes of the list', () => {
+  const letters = ['at', 'k', 's', 'c', 'n', 'm', 'o', 'd', 'i'];
+  assert.equal(html(letters.map((letter) => ['span', { class: letter, id: 'x' }, letter])), letters.map((letter) => `<span class="${letter}">${letter}</span>`).join(''));
+  for (const other of ['', 'x', 'K', 'k s', 'cw', 'at ', 'unseen', '__proto__', null, 7, {}]) assert.equal(html([['span', { class: other }, 'words']]), 'words');
+  assert.equal(html([['span', 'words']]), 'words');
+});
+
+const HASH = '0123456789abcdef0123456789abcdef01234567';
+
+test('a picture comes from the server, by its hash alone', () => {
+  const box = document.createElement('div');
+  box.appendChild(build([['img', { src: HASH, alt: 'a "cat"', width: '600', height: '400', onload: 'alert(1)', style: 'x' }]], 'https://comments.example/sub/'));
+  const [img] = box.children;
+  assert.equal(img.getAttribute('src'), `https://comments.example/sub/pictures/${HASH}`);
+  assert.deepEqual(
+    [...img.attributes].map(({ name, value }) => `${name}=${value}`).sort(),
+    ['alt=a "cat"', 'decoding=async', 'height=400', 'loading=lazy', 'referrerpolicy=no-referrer', `src=https://comments.example/sub/pictures/${HASH}`, 'width=600'],
+  );
+});
+
+for (const src of [`https://a.example/${HASH}`, `picture:${HASH}`, `../${HASH}`, `${HASH}?x`, HASH.toUpperCase(), HASH.slice(1), `${HASH}0`, `${HASH}\n`, 'data:image/png;base64,x', '', null, 7, {}]) {
+  test(`no picture from ${JSON.stringify(src)}`, () => assert.equal(html([['img', { src, alt: 'x' }], 'words']), 'words'));
+}
+
 test('what is no node is skipped', () => {
   assert.equal(html([null, 1, true, {}, [], [['p', 'nested list is no tag']], ['p', null, 5, { late: 'attrs' }, 'x']]), 'nested list is no tag<p>x</p>'.replace('nested list is no tag', html([[['p', 'nested list is no tag']]])));
   for (const nothing of [undefined, null, 'text', 5, {}, true]) assert.equal(html(nothing), '');
@@ -56,7 +85,7 @@ test('what is no node is skipped', () => {
 test('a hundred thousand levels neither throw nor nest', () => {
   let deep = ['b', 'x'];
   for (let level = 0; level < 100_000; level++) deep = ['b', deep];
-  const box = build([deep]);
+  const box = build([deep], 'https://comments.example/');
   let levels = 0;
   for (let at = box.firstChild; at; at = at.firstChild) levels++;
   assert.ok(levels <= 25, String(levels));
@@ -65,10 +94,10 @@ test('a hundred thousand levels neither throw nor nest', () => {
 test('levels below the cap leave their words', () => {
   let deep = ['em', 'the words'];
   for (let level = 0; level < 500; level++) deep = ['blockquote', deep];
-  assert.equal(build([deep]).textContent, 'the words');
+  assert.equal(build([deep], 'https://comments.example/').textContent, 'the words');
 });
 
 test('a flood of nodes ends', () => {
   const flood = Array.from({ length: 60_000 }, () => ['br']);
-  assert.ok(build(flood).childNodes.length <= 20_000);
+  assert.ok(build(flood, 'https://comments.example/').childNodes.length <= 20_000);
 });

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +90,15 @@ def demo_id(log: Path) -> Iterator[str]:
 
 
 @contextmanager
-def live(folder: Path, database_url: str, certificate: tls.Identity, *, workers: int = 1) -> Iterator[Live]:
-    """Everything at once; the site `blog` is there and empty."""
+def live(
+    folder: Path,
+    database_url: str,
+    certificate: tls.Identity,
+    *,
+    workers: int = 1,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Live]:
+    """Everything at once; the site `blog` is there and empty. `environ` goes over the server's environment."""
     with ExitStack() as stack:
         pages = web.Pages()
         blog = f"https://blog.test:{stack.enter_context(web.serve(pages, certificate.context()))}"
@@ -109,7 +116,7 @@ def live(folder: Path, database_url: str, certificate: tls.Identity, *, workers:
             OIDC_NAME="Demo ID",
             OIDC_CLIENT_ID="comment-widget",
             OIDC_CLIENT_SECRET="no secret",
-        )
+        ) | dict(environ or {})
         command(env, "site", "add", SITE, "--origin", blog, "--name", "The open workshop")
         process = stack.enter_context(running(env, folder / "server.log"))
         yield Live(env["WIDGET_PUBLIC_URL"], blog, provider, pages, env, folder, process)

@@ -21,7 +21,7 @@ from widget import create_app, net
 from widget.core import clock
 from widget.extensions import db
 from widget.models import Avatar, Identity
-from widget.services import avatars, housekeeping, sites, threads, transaction
+from widget.services import avatars, downloads, housekeeping, sites, threads, transaction
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +331,7 @@ def test_nothing_comes_through_the_door(
     assert "avatar" not in ada.comments()[0]["author"]
     assert "/inner" not in provider.seen
     assert copied(app).picture is None
-    assert len(provider.seen) <= 1 + avatars.HOPS
+    assert len(provider.seen) <= 1 + downloads.HOPS
 
 
 def test_without_the_doors_look_this_machine_would_answer(

@@ -1,5 +1,6 @@
 """The one clock: every other file asks here what time it is, so that a test can stop it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,11 @@ def freeze(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _frozen = before
+
+
+def processor_seconds() -> float:
+    """What this thread has had of the processor: for bounds on work, which waiting must not use up."""
+    return time.thread_time()
 
 
 def rfc3339(moment: datetime) -> str:

@@ -1,12 +1,13 @@
 """Markdown as commenters use it, to html that still has to go through the sanitiser.
 
-CommonMark with strikethrough; no headings, tables, html or references. A single newline is a line break and an image
-becomes a link to it.
+CommonMark with strikethrough; no headings, tables, html or references. A single newline is a line break, and code
+behind a fence that names its language is coloured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from types import SimpleNamespace
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination, parseLinkLabel, parseLinkTitle
@@ -15,7 +16,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from widget.core import links
+from widget.core import links, nodes
+from widget.core.highlight import Budget, highlight
 
 # Quotes and lists within each other (a list counts twice); the parser drops in silence what lies deeper.
 _MAX_NESTING = 16
@@ -26,11 +28,22 @@ _LABEL_BUDGET = 400_000
 
 def to_html(text: str) -> str:
     """Html of `text`, not sanitised. A text nested beyond measure is shown as it was written."""
-    env = {"budget": _LABEL_BUDGET}
+    env: dict[str, Any] = {"budget": _LABEL_BUDGET, "code": Budget()}
     tokens = _PARSER.parse(text, env)
     if any(token.nesting == 1 and token.level >= _MAX_NESTING - 1 for token in tokens):
         return plain_html(text)
     return str(_PARSER.renderer.render(tokens, _PARSER.options, env))
+
+
+def images(text: str) -> Iterator[str]:
+    """The addresses of the images in `text`, in order, as they stand in its html."""
+    if "![" in text:
+        tokens = _PARSER.parse(text, {"budget": _LABEL_BUDGET})
+        while tokens:
+            token = tokens.pop(0)
+            if token.type == "image":
+                yield str(token.attrs.get("src", ""))
+            tokens = (token.children or []) + tokens
 
 
 def plain_html(text: str) -> str:
@@ -61,10 +74,19 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the pa
 
 
 def _image(self: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType) -> str:
+    """An img, which the sanitiser makes a link unless this server has the picture."""
     token = tokens[place]
     source = str(token.attrs.get("src", ""))
-    words = self.renderInlineAsText(token.children or [], options, env) or source
-    return f'<a href="{escape(source)}">{escape(words)}</a>'
+    words = self.renderInlineAsText(token.children or [], options, env)
+    if not words and not links.safe_href(source):
+        return escape(source)
+    return f'<img src="{escape(source)}" alt="{escape(words)}">'
+
+
+def _fence(_self: RendererHTML, tokens: Sequence[Token], place: int, _options: OptionsDict, env: EnvType) -> str:
+    token = tokens[place]
+    language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+    return f"<pre><code>{nodes.serialise(highlight(token.content, language, env['code']))}</code></pre>\n"
 
 
 def _make() -> MarkdownIt:
@@ -76,6 +98,7 @@ def _make() -> MarkdownIt:
         parseLinkLabel=_label, parseLinkDestination=parseLinkDestination, parseLinkTitle=parseLinkTitle
     )
     parser.add_render_rule("image", _image)
+    parser.add_render_rule("fence", _fence)
     return parser
 
 

@@ -4,22 +4,47 @@ A tree is a list of nodes; a node is a string or `[tag, {attribute: value}?, chi
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from widget.core import links
 
 Node: TypeAlias = "str | list[Any]"
 Tree: TypeAlias = list[Node]
 
-TAGS: Final = frozenset("p br hr strong em b i s del u q cite sub sup abbr code pre blockquote ul ol li a".split())
-ATTRIBUTES: Final = {"a": frozenset({"href", "title"}), "ol": frozenset({"start"}), "abbr": frozenset({"title"})}
+TAGS: Final = frozenset(
+    "p br hr strong em b i s del u q cite sub sup abbr code pre blockquote ul ol li a span img".split()
+)
+ATTRIBUTES: Final = {
+    "a": frozenset({"href", "title"}),
+    "ol": frozenset({"start"}),
+    "abbr": frozenset({"title"}),
+    "span": frozenset({"class"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+}
+# What a span may be: a person who is named; in code a keyword, string, comment, name, number, operator, line taken out,
+# line put in (core.highlight).
+CLASSES: Final = frozenset("at k s c n m o d i".split())
 REL: Final = "nofollow ugc noopener noreferrer"
-VOID: Final = frozenset({"br", "hr"})
+VOID: Final = frozenset({"br", "hr", "img"})
 BLOCKS: Final = frozenset({"p", "hr", "pre", "blockquote", "ul", "ol", "li"})
 MAX_DEPTH: Final = 20
+PICTURE: Final = "picture:"  # stands in our html before the hash of a picture: whoever shows it knows the address
 _MAX_TITLE = 300
+
+
+class Image(NamedTuple):
+    """A picture that this server shows, by its hash; its size in pixels, so that nothing moves when it comes."""
+
+    hash: str
+    width: int
+    height: int
+
+
+Images: TypeAlias = Mapping[
+    str, Image
+]  # by what stands in `src`: the address that was written, or PICTURE and the hash
 
 # Foreign tags that are read as one of ours. Whatever is not here and not in TAGS was cut by the sanitiser before.
 _PARAGRAPHS: Final = """div section article header footer main center address figure figcaption details summary dl dt dd
@@ -46,8 +71,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _START = re.compile(r"-?\d{1,9}\Z", re.ASCII)
 
 
-def build(html: str) -> Tree:
-    """The tree of sanitised html. Elements deeper than MAX_DEPTH are taken away around their text."""
+def build(html: str, images: Images | None = None) -> Tree:
+    """The tree of sanitised html. Elements deeper than MAX_DEPTH are taken away around their text.
+
+    An img whose `src` is in `images` becomes that picture; any other, a link.
+    """
     tree: Tree = []
     open_tags: list[tuple[str, list[Any], int]] = []  # the tag as written, where its children go, its depth in the tree
     for token in _TOKEN.finditer(html):
@@ -62,8 +90,13 @@ def build(html: str) -> Tree:
                     _add_text(open_tags[-1][1] if open_tags else tree, " ")
         else:
             tag, attributes = token["tag"], {key: _unescape(value) for key, value in _ATTRIBUTE.findall(token["attrs"])}
-            inner = _open(children, tag, attributes) if depth < MAX_DEPTH else _flatten(children, tag)
-            if tag not in VOID and tag != "img":
+            if depth >= MAX_DEPTH:
+                inner = _flatten(children, tag)
+            elif tag == "img" and images and (image := images.get(attributes.get("src", ""))):
+                inner = _picture(children, image, attributes)
+            else:
+                inner = _open(children, tag, attributes)
+            if tag not in VOID:
                 open_tags.append((tag, inner, depth + (inner is not children)))
     return tree
 
@@ -76,6 +109,12 @@ def serialise(tree: Iterable[Node]) -> str:
 def text_of(tree: Iterable[Node]) -> str:
     """The words of a tree, paragraphs and line breaks as newlines."""
     return "".join(_words(tree)).strip("\n")
+
+
+def has(tree: Iterable[Node], tags: frozenset[str]) -> bool:
+    """Whether there is an element of one of these tags, however deep."""
+    elements = [parts(item) for item in tree if not isinstance(item, str)]
+    return any(tag in tags or has(children, tags) for tag, _, children in elements)
 
 
 def parts(node: list[Any]) -> tuple[str, dict[str, str], list[Any]]:
@@ -100,6 +139,8 @@ def _open(children: list[Any], tag: str, attributes: dict[str, str]) -> list[Any
     if ours not in TAGS:
         return children
     kept = _attributes(ours, {"href": attributes.get("src", "")} if tag == "img" else attributes)
+    if ours == "span" and not kept:
+        return children
     if ours == "a" and "href" not in kept:
         _add_text(children, attributes.get("alt", "")) if tag == "img" else None
         return children
@@ -108,6 +149,13 @@ def _open(children: list[Any], tag: str, attributes: dict[str, str]) -> list[Any
     if tag == "img":
         opened.append(attributes.get("alt", "").strip() or kept["href"])
     return opened
+
+
+def _picture(children: list[Any], image: Image, attributes: dict[str, str]) -> list[Any]:
+    alt = _line(attributes.get("alt", ""))
+    shown = {"src": image.hash, **({"alt": alt} if alt else {})}
+    children.append(["img", {**shown, "width": str(image.width), "height": str(image.height)}])
+    return children
 
 
 def _flatten(children: list[Any], tag: str) -> list[Any]:
@@ -120,12 +168,17 @@ def _attributes(tag: str, given: dict[str, str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     if tag == "a" and (href := links.safe_href(given.get("href", ""))):
         kept["href"] = href
-    title = " ".join(_CONTROL.sub(" ", given.get("title", "")).split())[:_MAX_TITLE].strip()
-    if tag in {"a", "abbr"} and title:
+    if tag in {"a", "abbr"} and (title := _line(given.get("title", ""))):
         kept["title"] = title
+    if tag == "span" and (letter := given.get("class")) in CLASSES:
+        kept["class"] = str(letter)
     if tag == "ol" and _START.match(start := given.get("start", "")) and int(start) != 1:
         kept["start"] = str(int(start))
     return kept
+
+
+def _line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())[:_MAX_TITLE].strip()
 
 
 def _add_text(children: list[Any], text: str) -> None:
@@ -146,8 +199,7 @@ def _pieces(tree: Iterable[Node]) -> Iterator[str]:
             yield escape(item, quote=False)
             continue
         tag, attributes, children = parts(item)
-        extra = {"rel": REL} if tag == "a" else {}
-        written = "".join(f' {key}="{escape(value)}"' for key, value in (attributes | extra).items())
+        written = "".join(f' {key}="{escape(value)}"' for key, value in _in_html(tag, attributes).items())
         yield f"<{tag}{written}>"
         if tag in VOID:
             continue
@@ -157,14 +209,28 @@ def _pieces(tree: Iterable[Node]) -> Iterator[str]:
         yield f"</{tag}>"
 
 
+def _in_html(tag: str, attributes: dict[str, str]) -> dict[str, str]:
+    if tag == "a":
+        return attributes | {"rel": REL}
+    if tag == "img":
+        return {"src": PICTURE + attributes["src"], "alt": "", **_without(attributes, "src"), "loading": "lazy"}
+    return attributes
+
+
+def _without(attributes: dict[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in attributes.items() if key != name}
+
+
 def _words(tree: Iterable[Node]) -> Iterator[str]:
     for item in tree:
         if isinstance(item, str):
             yield item
             continue
-        tag, _, children = parts(item)
+        tag, attributes, children = parts(item)
         if tag == "br":
             yield "\n"
+        elif tag == "img":
+            yield attributes.get("alt", "")
         yield from _words(children)
         if tag in BLOCKS - {"ul", "ol", "blockquote"}:
             yield "\n"

@@ -1,10 +1,12 @@
-"""Pictures of people: from whatever a stranger's server sent to two small files of our own making.
+"""Pictures of people and in comments: from whatever a stranger's server sent to small files of our own making.
 
 What is served was encoded here from bare pixels: no metadata, no second file behind the first, no script.
 """
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")  # what decoders are tried; none of the
 TYPE = "image/webp"
 SMALL, LARGE = 96, 192  # pixels: a face in a list, and the same on a dense screen
 MAX_PIXELS = 10_000_000  # 40 MB while it is decoded, whatever few bytes it came in
+WIDEST, HIGHEST = 1_200, 2_400  # pixels of a picture in a comment: twice what a column of text has
 _QUALITY = 82
 
 
@@ -32,28 +35,75 @@ class Picture:
     large: bytes
 
 
+@dataclass(frozen=True)
+class Scaled:
+    """A picture as it is, at most WIDEST by HIGHEST pixels; named by the hash of its bytes."""
+
+    hash: str
+    type: str
+    data: bytes
+    width: int
+    height: int
+
+
 def encode(data: bytes) -> Picture:
     """The picture in `data` (its first frame), cut to a square. Raises BadPicture."""
     from PIL import Image, ImageOps  # importing it takes a tenth of a second, which most processes never need
 
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if not 0 < image.width * image.height <= MAX_PIXELS:
-                raise BadPicture(f"{image.width} by {image.height} pixels")
-            image.draft("RGB", (LARGE, LARGE))  # a JPEG can be decoded small
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-            mode = "RGBA" if upright.has_transparency_data else "RGB"
-            square = ImageOps.fit(upright.convert(mode), (LARGE, LARGE))
-        bare = Image.new(mode, square.size)
-        bare.paste(square)  # the pixels alone: Pillow carries metadata along
+    with _decoded(data, (LARGE, LARGE)) as upright:
+        bare = _bare(ImageOps.fit(upright, (LARGE, LARGE)))
         large = _webp(bare)
         small = _webp(bare.resize((SMALL, SMALL), Image.Resampling.LANCZOS))
+    return Picture(_name(small + large), TYPE, small, large)
+
+
+def scale(data: bytes) -> Scaled:
+    """The picture in `data` (its first frame), smaller where it is too large for a comment. Raises BadPicture."""
+    from PIL import Image
+
+    with _decoded(data, (WIDEST, WIDEST)) as upright:
+        fits = min(1.0, WIDEST / upright.width, HIGHEST / upright.height)
+        size = max(1, round(upright.width * fits)), max(1, round(upright.height * fits))
+        bare = _bare(upright if fits == 1.0 else upright.resize(size, Image.Resampling.LANCZOS))
+        made = _webp(bare)
+    return Scaled(_name(made), TYPE, made, *bare.size)
+
+
+@contextmanager
+def _decoded(data: bytes, wanted: tuple[int, int]) -> Iterator["Image.Image"]:
+    """The first frame upright, as RGB or RGBA; whatever goes wrong with it, also in the block, is a BadPicture."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _require_size(image, 2 * MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS)
+            image.draft("RGB", wanted)  # a JPEG can be decoded small: photographs of 12 megapixels are
+            _require_size(image, MAX_PIXELS)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            yield upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except BadPicture:
         raise
     except Exception as error:  # decoders raise whatever they like over hostile bytes
         raise BadPicture(f"{type(error).__name__}: {str(error)[:200]}") from error
-    return Picture(hashlib.sha256(small + large).hexdigest()[:40], TYPE, small, large)
+
+
+def _require_size(image: "Image.Image", most: int) -> None:
+    if not 0 < image.width * image.height <= most:
+        raise BadPicture(f"{image.width} by {image.height} pixels")
+
+
+def _bare(image: "Image.Image") -> "Image.Image":
+    """The pixels alone: Pillow carries metadata along."""
+    from PIL import Image
+
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    return bare
+
+
+def _name(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:40]
 
 
 def _webp(image: "Image.Image") -> bytes:

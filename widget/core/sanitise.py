@@ -11,10 +11,15 @@ import nh3
 
 from widget.core import nodes
 from widget.core.markdown import plain_html
-from widget.core.nodes import Node, Tree
+from widget.core.nodes import Images, Node, Tree
 from widget.core.tidy import tidy
 
-_SCHEMES = {"http", "https", "mailto"}
+_SCHEMES = {
+    "http",
+    "https",
+    "mailto",
+    nodes.PICTURE.rstrip(":"),
+}  # the last in `src` alone: every href is looked at again
 _ROUNDS = 6
 
 
@@ -25,15 +30,17 @@ class Clean(NamedTuple):
     tree: Tree
 
 
-def sanitise(html: str, *, step: Callable[[Iterable[Node]], Tree] = list) -> Clean:
-    """A body of nothing but our tags and attributes, at most MAX_DEPTH deep, every link safe.
+def sanitise(html: str, *, step: Callable[[Iterable[Node]], Tree] = list, images: Images | None = None) -> Clean:
+    """A body of nothing but our tags and attributes, at most MAX_DEPTH deep, every link safe, no picture but `images`.
 
     Idempotent: `sanitise(sanitise(x).html) == sanitise(x)`. `step` may change the tree before it is checked.
     """
-    tree = tidy(step(nodes.build(_WIDE.clean(html))))
+    if images:
+        images = {**images, **{nodes.PICTURE + image.hash: image for image in images.values()}}
+    tree = tidy(step(nodes.build(_WIDE.clean(html), images)))
     for _ in range(_ROUNDS):
         written = nodes.serialise(tree)
-        read = tidy(nodes.build(_NARROW.clean(written)))
+        read = tidy(nodes.build(_NARROW.clean(written), images))
         if read == tree:
             return Clean(written, tree)
         tree = read
@@ -45,7 +52,7 @@ def sanitise(html: str, *, step: Callable[[Iterable[Node]], Tree] = list) -> Cle
 def _cleaner(*, wide: bool) -> nh3.Cleaner:
     attributes = {tag: set(names) for tag, names in nodes.ATTRIBUTES.items()}
     if wide:
-        attributes |= {"img": {"src", "alt"}, "acronym": {"title"}}
+        attributes |= {"acronym": {"title"}}
     return nh3.Cleaner(
         tags=set(nodes.TAGS | nodes.FOREIGN if wide else nodes.TAGS),
         attributes=attributes,

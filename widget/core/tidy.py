@@ -5,29 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from widget.core import links
 from widget.core.nodes import BLOCKS, VOID, Node, Tree, node, parts
 
 _SPACE = " \t\n\f"
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_NOT_LINKED = frozenset({"a", "code", "pre"})
 
 
 def tidy(tree: Iterable[Node]) -> Tree:
     """Nothing empty, no space at the edges of a paragraph, no loose text between blocks at the top."""
     return list(_flow((_tidy_node(item) for item in tree), wrap=True))
-
-
-def linkify(tree: Iterable[Node]) -> Tree:
-    """Addresses in running text become links."""
-    linked: Tree = []
-    for item in tree:
-        if isinstance(item, str):
-            linked += _linked(item)
-        else:
-            tag, attributes, children = parts(item)
-            linked.append(item if tag in _NOT_LINKED else node(tag, attributes, linkify(children)))
-    return linked
 
 
 def wordpress(tree: Iterable[Node]) -> Tree:
@@ -83,15 +69,6 @@ def _with_breaks(children: Iterable[Node]) -> Iterator[Node]:
             else:
                 yield node(tag, attributes, _with_breaks(inner)) if inner else item
             after_break = tag == "br" or tag in BLOCKS
-
-
-def _linked(text: str) -> Iterator[Node]:
-    last = 0
-    for found in links.find(text):
-        yield text[last : found.start]
-        yield ["a", {"href": found.href}, text[found.start : found.end]]
-        last = found.end
-    yield text[last:]
 
 
 def _tidy_node(item: Node) -> Node:

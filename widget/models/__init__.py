@@ -13,6 +13,7 @@ from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
 from widget.models.parked_form import ParkedForm
+from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
 from widget.models.revision import Revision
 from widget.models.role import Role
@@ -37,6 +38,8 @@ __all__ = [
     "Login",
     "Mention",
     "ParkedForm",
+    "Picture",
+    "PictureUse",
     "Reaction",
     "Revision",
     "Role",

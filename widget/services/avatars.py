@@ -15,14 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from widget import net
-from widget.core import addresses, clock, pictures
+from widget.core import clock, pictures
 from widget.extensions import db
 from widget.models import Avatar, Identity
-from widget.services import threads, transaction
+from widget.services import downloads, threads, transaction
 
 FRESH = timedelta(days=1)  # a picture behind an unchanged address is looked at again after this, at the next sign-in
 RETRY = timedelta(hours=3)  # where there is none although there should be
-HOPS = 3  # redirects that are followed, each one looked at by the door anew
 WORKERS = 2
 MOST_WAITING = 1_000
 AT_ONCE = 20  # that one sweep fetches
@@ -65,7 +64,7 @@ def refresh(identity_id: int) -> None:
     if url is None:
         return
     try:
-        picture = pictures.encode(_fetch(url))
+        picture = pictures.encode(downloads.picture(url))
     except pictures.BadPicture as error:
         log.info("the picture of identity %s is none: %s", identity_id, error)
         picture = None
@@ -106,26 +105,6 @@ def sweep(session: Session) -> None:
     """Delete the copies that nobody has any more."""
     used = select(Identity.id).where(Identity.picture == Avatar.hash).exists()
     session.execute(delete(Avatar).where(Avatar.created_at <= clock.now() - ORPHANS_LIVE, ~used))
-
-
-def _fetch(url: str) -> bytes:
-    """The bytes at an https address of the open internet. Raises net.Error, or BadPicture where there is none."""
-    private = addresses.private_hosts(current_app.config["PRIVATE_HOSTS"])
-    headers = {"Accept": "image/*", "User-Agent": f"comment-widget (+{current_app.config['PUBLIC_URL']})"}
-    with net.within(net.SECONDS):
-        for _ in range(1 + HOPS):
-            if not url.startswith("https://"):
-                raise net.Refused("not an https address")
-            try:
-                answer = net.session(private=private).get(url, headers=headers)
-            except net.Redirected as redirect:
-                url = redirect.location
-                continue
-            if 400 <= answer.status_code < 500:
-                raise pictures.BadPicture(f"status {answer.status_code}")
-            answer.raise_for_status()
-            return answer.content
-    raise net.Refused(f"more than {HOPS} redirects")
 
 
 def _store(session: Session, *, identity_id: int, url: str, picture: pictures.Picture | None) -> None:

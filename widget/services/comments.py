@@ -3,14 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import clock, text
+from widget.core import clock
 from widget.core.errors import Problem
 from widget.models import Comment
-from widget.services import branches, idempotency, own, reading, reserved, revisions, sessions, subjects, threads
+from widget.services import (
+    bodies,
+    branches,
+    idempotency,
+    own,
+    reading,
+    reserved,
+    revisions,
+    sessions,
+    subjects,
+    threads,
+)
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -23,7 +33,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
     idempotency.mismatch.
     """
     reserved.require_actor(site, actor)
-    rendered = _rendered(site, raw)
+    body = bodies.of_new(site, page, raw)
 
     def work(session: Session) -> dict[str, Any]:
         thread = threads.lock(session, threads.ensure(session, site, page).id)
@@ -37,16 +47,14 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             changed=moved.version,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
-            raw=raw,
-            html=rendered.html,
-            tree=_json(rendered.tree),
-            renderer=rendered.version,
             created_at=clock.now(),
         )
+        bodies.put(comment, body)
         if above:
             branches.place_below(session, comment, above)
         session.add(comment)
         session.flush()
+        bodies.keep(session, comment, body)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
@@ -60,7 +68,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
     `was` is the time of the version that the editor saw (RFC 3339). Raises Problem("comment.changed") when it is
     another one by now; and comment.empty, comment.too_long and the Problems of core.permissions.
     """
-    rendered = _rendered(site, raw)
+    body = bodies.of_edited(site, public_id, raw)
 
     def work(session: Session) -> dict[str, Any]:
         comment, thread = subjects.changeable(session, site, actor, public_id)
@@ -71,8 +79,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
         if (comment.raw, comment.markup) != (raw, "markdown"):
             if comment.state == "published":
                 revisions.keep(session, comment)
-            comment.raw, comment.markup, comment.html = raw, "markdown", rendered.html
-            comment.tree, comment.renderer = _json(rendered.tree), rendered.version
+            bodies.keep(session, comment, body)
             # Whole seconds are what versions are told apart by, here and in every answer.
             comment.edited_at = max(clock.now(), last.replace(microsecond=0) + timedelta(seconds=1))
             session.flush()
@@ -84,15 +91,6 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
     return idempotency.once(actor.scope, key, ["edit", public_id, raw, was], work)
 
 
-def _rendered(site: SiteInfo, raw: str) -> text.Rendered:
-    if len(raw) > site.settings.max_length:
-        raise Problem("comment.too_long", field="text", limit=site.settings.max_length)
-    rendered = text.render(raw)
-    if rendered.blank:
-        raise Problem("comment.empty", field="text")
-    return rendered
-
-
 def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
     parent: Comment | None = session.scalar(
         select(Comment).where(
@@ -102,7 +100,3 @@ def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
     if parent is None:
         raise Problem("comment.bad_parent", field="parent")
     return parent
-
-
-def _json(tree: list[Any]) -> str:
-    return msgspec.json.encode(tree).decode()

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from widget.core import clock
-from widget.models import Comment, Mention, Reaction, Revision, Thread
+from widget.models import Comment, Mention, PictureUse, Reaction, Revision, Thread
 from widget.services import idempotency, threads, transaction, undo
 
 BATCH = 500
@@ -37,7 +37,7 @@ def _some(session: Session) -> int:
     if not erased:
         return 0
     rows = [row.id for row in erased]
-    for model in (Revision, Mention, Reaction):
+    for model in (Revision, Mention, PictureUse, Reaction):
         session.execute(delete(model).where(model.comment_id.in_(rows)))
     idempotency.forget(session, [row.public_id for row in erased])
     pinned = select(Thread.id).join(Comment, Comment.id == Thread.pinned_id)

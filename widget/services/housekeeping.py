@@ -9,7 +9,7 @@ from widget import database
 from widget.core import clock
 from widget.extensions import db
 from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, erasing, sessions, transaction
+from widget.services import avatars, erasing, pictures, sessions, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
@@ -27,6 +27,8 @@ def sweep() -> None:
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)
-    if erasing.sweep():
+    erased = erasing.sweep()
+    transaction.write(pictures.sweep)
+    if erased:
         database.forget(db.engine)
     avatars.catch_up()

@@ -8,7 +8,7 @@ import msgspec
 from widget.core import payload, tokens
 from widget.core.text import RENDERER_VERSION
 from widget.models import Thread
-from widget.services import avatars, faces, threads, windows
+from widget.services import avatars, faces, pictures, threads, windows
 from widget.services.sites import SiteInfo
 from widget.services.threads import Moved, Page
 from widget.services.windows import Window
@@ -44,7 +44,7 @@ class Reading:
 def open_page(site: SiteInfo, page: Page, window: Window) -> Reading:
     """Find the thread and say which version of it the reader would get; reads one row."""
     thread = threads.find(site, page)
-    facts = [FORMAT, RENDERER_VERSION, avatars.base(), page.url, *vars(window).values()]
+    facts = [FORMAT, RENDERER_VERSION, avatars.base(), pictures.base(), page.url, *vars(window).values()]
     variant = tokens.digest(payload.encode(facts).decode())[:12]
     place = f"{thread.public_id}.{thread.version}" if thread else "none"
     return Reading(page=page, thread=thread, window=window, etag=f"{place}.{variant}")

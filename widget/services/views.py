@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Select, String, and_, bindparam, case, func, select
+from sqlalchemy import Select, String, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from widget.core import payload
+from widget.core.nodes import PICTURE
 from widget.models import Comment, Identity, Reaction, Role, User
-from widget.services import avatars
+from widget.services import avatars, pictures
 
 _Parent = aliased(Comment)
+_pictures = bindparam("pictures", callable_=pictures.base, type_=String())
 # A person as everyone sees them; needs User, and Identity and Role where there are any (`with_author`).
 AUTHOR = (
     User.public_id.label("author_id"),
@@ -28,7 +30,8 @@ COLUMNS = (
     Comment.created_at,
     Comment.edited_at,
     Comment.tree,
-    Comment.html,
+    # Quotes and brackets of people's words are not written so: see core.nodes.
+    func.replace(Comment.html, f'<img src="{PICTURE}', literal('<img src="') + _pictures).label("html"),
     Comment.reply_count,
     Comment.reactions,
     *AUTHOR,

@@ -18,6 +18,7 @@ PUBLIC = frozenset(
         "site.read",
         "live.read",
         "openapi.read",
+        "people.read",
         "comments.history",
         "reactions.people",
         "reactions.people_of_page",

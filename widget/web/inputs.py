@@ -53,6 +53,14 @@ class NewComment(msgspec.Struct, frozen=True):
     parent: str | None = None
 
 
+class Preview(msgspec.Struct, frozen=True):
+    """A text in Markdown that is not posted yet; with the page, the people of its conversation are known."""
+
+    site: str
+    text: str
+    page: PageInput | None = None
+
+
 class NewFlag(msgspec.Struct, frozen=True):
     """Why a comment should not stand there, and up to 1000 characters in the reader's own words."""
 

@@ -1,5 +1,23 @@
 """The JSON API under /api/v1, one resource a file."""
 
-from widget.web.api import comments, counts, flags, latest, live, me, openapi, pins, reactions, session, site, threads
+from widget.web.api import (
+    comments,
+    counts,
+    flags,
+    latest,
+    live,
+    me,
+    openapi,
+    people,
+    pins,
+    preview,
+    reactions,
+    session,
+    site,
+    threads,
+)
 
-RESOURCES = (threads, counts, latest, live, site, session, comments, reactions, flags, pins, me, openapi)
+RESOURCES = (
+    *(threads, people, counts, latest, live, site, session),
+    *(comments, preview, reactions, flags, pins, me, openapi),
+)

@@ -41,6 +41,33 @@ class PagePeopleQuery(schema.PageQuery):
     after: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class Name(msgspec.Struct):
+    """Somebody who wrote in a conversation."""
+
+    id: str
+    name: str
+    avatar: str | msgspec.UnsetType = msgspec.UNSET
+    provider: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Names(msgspec.Struct):
+    """The people that could be meant, the last to write first."""
+
+    people: list[Name]
+
+
+class NamesQuery(schema.PageQuery):
+    """The page, and how the name begins; all names do with nothing."""
+
+    q: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Preview(msgspec.Struct):
+    """What the text would look like; `body` as in Comment."""
+
+    body: list[Any]
+
+
 class Deleted(msgspec.Struct):
     """Where the thread stands after a deletion, and until when it can be undone."""
 
