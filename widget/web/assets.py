@@ -1,4 +1,4 @@
-"""The embed's files: /embed.js keeps its address for ever, what it pulls has a hash in its name and never changes."""
+"""The embed's files: /embed.js and the themes keep their addresses, what it pulls has a hash in its name for ever."""
 
 import gzip
 import hashlib
@@ -13,7 +13,14 @@ from widget.resources import static_dir
 
 blueprint = Blueprint("assets", __name__)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+-[A-Za-z0-9]{6,}\.(js|json|svg)")
-_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml"}
+_THEME = re.compile(r"[a-z]{2,20}\.css")
+_SOON = "public, max-age=300, stale-while-revalidate=60"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,15 @@ class File:
 @blueprint.get("/embed.js")
 def embed() -> Response:
     """The script that a page embeds; checked again after five minutes."""
-    return _send(static_dir() / "dist" / "embed.js", "public, max-age=300, stale-while-revalidate=60")
+    return _send(static_dir() / "dist" / "embed.js", _SOON)
+
+
+@blueprint.get("/themes/<name>")
+def theme(name: str) -> Response:
+    """A ready look, which a page loads beside its own styles."""
+    if not _THEME.fullmatch(name):
+        abort(404)
+    return _send(static_dir() / "themes" / name, _SOON)
 
 
 @blueprint.get("/assets/<name>")
