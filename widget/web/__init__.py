@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from widget.web import account, api, assets, avatars, client_documents, cors, errors, health, pictures, signin
+from widget.web import account, api, assets, avatars, client_documents, cors, errors, health, pictures, readpath, signin
 from widget.web.lanes import Lanes
 
 API = "/api/v1"
@@ -25,4 +25,6 @@ def init_app(app: Flask) -> None:
         return response
 
     app.after_request(secure)
+    # The lanes are for what takes time; ready bytes take none.
     app.wsgi_app = Lanes(app.wsgi_app, app.config["THREADS"])  # type: ignore[method-assign]  # Flask's documented way
+    readpath.init_app(app, limit=app.config["READY_MB"] * 1_000_000)
