@@ -33,10 +33,17 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"window": {"window"}},
         {"entry": {"tray"}},
     ],
+    "social": [
+        {"sheet": {"sheet"}, "popup": {"popup"}, "gate": {"gate"}, "about": {"about"}, "react": {"react"}, "hide": {"hide"}},
+        {"entry": {"social"}},
+    ],
+    "faces": [{"entry": {"faces"}}],
+    "flag": [{"entry": {"flag"}}],
+    "history": [{"entry": {"history"}}],
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "more", "own", "permalink", "ticket", "times"},
+    "reader": {"badges", "likes", "menu", "more", "own", "permalink", "ticket", "times"},
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

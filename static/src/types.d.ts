@@ -15,6 +15,9 @@ export interface Comment {
   id: string;
   parent?: string;
   author?: User;
+  /** How many by kind. */
+  reactions?: Record<string, number>;
+  pinned?: boolean;
   time: string;
   edited?: string;
   body?: Node[];
@@ -32,6 +35,9 @@ export interface ThreadInfo {
   count: number;
   version: number;
   open?: boolean;
+  /** To the page itself, and those who reacted last. */
+  reactions?: Record<string, number>;
+  faces?: User[];
 }
 
 export interface Page {
@@ -48,6 +54,8 @@ export interface Site {
   edit_window: number;
   max_length: number;
   sort: string;
+  reactions: string[];
+  page_reactions: boolean;
 }
 
 export interface Provider {
@@ -179,12 +187,81 @@ export interface Feature {
   arrived?(page: Page, first: boolean): void;
   /** Another one speaks now, or nobody. Not called for who spoke already: ask `sessions.current()`. */
   speaker?(user: User | null): void;
+  /** The conversation as a whole changed; what came may be a part of how it stands. */
+  updated?(info: Partial<ThreadInfo>): void;
+  /** What on this page is the speaker's own; null: nobody speaks. */
+  mine?(answer: Mine | null): void;
   /** What the features behind it in the list and the other chunks get in their context. */
   gives?: Partial<Gifts>;
 }
 
+/** What of a page is the speaker's own: their reactions by comment, the one to the page, comments they have reported. */
+export interface Mine {
+  comments: { id: string; until: string; raw: string }[];
+  pending: Comment[];
+  reactions: Record<string, string>;
+  page: string | null;
+  flagged: string[];
+}
+
+/** A like button, with what it stands for. */
+export interface Mark {
+  /** The comment's; "" is the page. */
+  id: string;
+  /** Who wrote the comment. */
+  name?: string;
+  /** What is offered. */
+  kinds: string[];
+  sign(kind: string): string;
+  like: HTMLButtonElement;
+  count: HTMLButtonElement;
+  /** Of those who last liked the page. */
+  faces?: HTMLElement;
+  /** As they are shown, and which is the speaker's. */
+  counts: Record<string, number>;
+  mine?: string | null;
+  draw(): void;
+}
+
+/** Somebody who reacted. */
+export interface Person extends User {
+  kind: string;
+}
+
+/** A row of a menu. */
+export interface Choice {
+  words: string;
+  sign?: string;
+  /** Of several, one is chosen. */
+  checked?: boolean;
+  /** The words it answers stand in the row, if that stays. */
+  act(): unknown;
+  stays?: boolean;
+}
+
+/** What the social chunk brings. */
+export interface Social {
+  /** Somebody speaks at the end of it, with an account if that is asked for. @param why a word about why it opens */
+  enter(why: string, accounts?: boolean): Promise<boolean>;
+  /** Open a menu at its button, or shut it if it stands there. `last`: the focus begins there. It answers how to add a row. */
+  menu(opener: HTMLElement, label: string, choices: (Choice | false | "" | null | undefined)[], last?: boolean): ((choice: Choice) => void) | null;
+  /** The menu of a comment. */
+  more(view: View, opener: HTMLElement, last: boolean): void;
+  /** What was pressed: the reaction is given or taken back, or one of several is chosen. */
+  react(mark: Mark): Promise<void>;
+  /** What was wanted before a sign-in. */
+  resume(): Promise<void>;
+  faces(of: Mark): Promise<void>;
+  flag(view: View): Promise<void>;
+  history(view: View): Promise<void>;
+}
+
 /** What features give to each other. */
 export interface Gifts {
+  /** Likes of the comments that are shown, and ("") of the page. */
+  marks: Map<string, Mark>;
+  /** Comments that the speaker has reported. */
+  flagged: Set<string>;
   /** A time to the minute, in the reader's language and zone. */
   exact(time: string): string;
   /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
@@ -245,7 +322,8 @@ export interface Tray {
 
 /** What the sign-in chunk brings. */
 export interface Door {
-  tray(place: { done(): void; become(guest: Guest): Promise<unknown> }): Tray;
+  /** @param place accounts: guests do not do */
+  tray(place: { done(): void; become(guest: Guest): Promise<unknown>; accounts?: boolean }): Tray;
   arrive(ticket: { tx: string; code: string }): { popup: boolean; held: Promise<Held> } | null;
 }
 
@@ -284,6 +362,7 @@ export interface Context {
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
   portrait: typeof import("./comment.js").portrait;
+  build: typeof import("./tree.js").build;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
   chunk(path: string, use: (module: any) => any): Promise<any>;
@@ -337,21 +416,44 @@ export interface People {
 }
 
 /** What features have that need to know the site and who reads, and the composer's and the sign-in's chunks. */
-export interface KnownContext extends ReaderContext, People, Gifts {}
+export interface KnownContext extends ReaderContext, People, Gifts {
+  /** Do something with the social chunk, fetched when it is first wanted. What goes wrong is told under the row of buttons in
+   * which `near` is. */
+  social(near: Element | null, work: (chunk: Social) => unknown): Promise<void>;
+}
+
+/** What the chunks behind the social one have. */
+export interface SocialContext extends KnownContext {
+  enter: Social["enter"];
+  /** Open a dialog. `closed` is told when it is gone, however that came. */
+  sheet(title: string, inside: (globalThis.Node | string | false)[], closed?: () => void): { el: HTMLDialogElement; close(): void };
+}
 
 declare global {
   const CW_CSS: string;
   const CW_READ_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
+  const CW_HISTORY_CSS: string;
+  const CW_FLAG_CSS: string;
+  const CW_FACES_CSS: string;
+  const CW_SOCIAL_CSS: string;
   const CW_WORDS: Words;
   const CW_READ_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
+  const CW_HISTORY_WORDS: Words;
+  const CW_FLAG_WORDS: Words;
+  const CW_FACES_WORDS: Words;
+  const CW_SOCIAL_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
   const CW_READER: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
+  const CW_HISTORY: string;
+  const CW_FLAG: string;
+  const CW_FACES: string;
+  const CW_SOCIAL: string;
 }

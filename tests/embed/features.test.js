@@ -12,12 +12,12 @@ const names = (row) => [...row.children].map((el) => el.dataset.slot);
 test('whoever comes first, the rows keep their order; another takes the place, null empties it', () => {
   const view = /** @type {any} */ ({ meta: h('div'), actions: h('div') });
   for (const name of ['menu', 'likes', 'delete', 'reply', 'edit', 'mark', 'provider', 'author', 'edited', 'badge']) slot(view, name, h('b', {}, name));
-  assert.deepEqual(names(view.actions), ['likes', 'reply', 'edit', 'delete', 'menu']);
+  assert.deepEqual(names(view.actions), ['reply', 'likes', 'edit', 'delete', 'menu']);
   assert.deepEqual(names(view.meta), ['author', 'badge', 'provider', 'edited', 'mark']);
   slot(view, 'reply', h('i'));
   slot(view, 'badge', null);
-  assert.deepEqual(names(view.actions), ['likes', 'reply', 'edit', 'delete', 'menu']);
-  assert.equal(view.actions.children[1].tagName, 'I');
+  assert.deepEqual(names(view.actions), ['reply', 'likes', 'edit', 'delete', 'menu']);
+  assert.equal(view.actions.children[0].tagName, 'I');
   assert.deepEqual(names(view.meta), ['author', 'provider', 'edited', 'mark']);
 });
 
@@ -71,18 +71,18 @@ test('a feature that fails takes none of the others along', async (t) => {
 
 test('what features put beside a comment outlives its new state among the buttons, and is put anew beside the name', async (t) => {
   const { context, $ } = await inside(t);
-  const like = h('button', {}, 'Like');
+  const quote = h('button', {}, 'Quote');
   context.use({
     visit(view) {
       if (view.data.id !== 'a' || !view.data.author) return;
       context.slot(view, 'mark', h('b', {}, 'Pinned'));
-      if (!like.parentNode) context.slot(view, 'likes', like);
+      if (!quote.parentNode) context.slot(view, 'quote', quote);
     },
   });
   const reply = $('#comment-a > article > .actions > .reply');
   context.put(one('a', { body: ['changed'], edited: '2012-01-01T00:00:00Z' }));
-  assert.deepEqual(names($('#comment-a .actions')), ['likes', 'reply']);
-  assert.equal($('#comment-a .actions').firstChild, like);
+  assert.deepEqual(names($('#comment-a .actions')), ['reply', 'likes', 'quote', 'menu']);
+  assert.equal($('#comment-a [data-slot=quote]'), quote);
   assert.equal($('#comment-a > article > .actions > .reply'), reply);
   assert.deepEqual(names($('#comment-a .meta')), ['author', 'time', 'edited', 'mark']);
   context.put({ id: 'a', time: '2011-04-02T20:00:00Z', state: 'deleted' });

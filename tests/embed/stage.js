@@ -7,10 +7,11 @@ export const page = openPage('https://blog.example/post');
 const SRC = new URL('../../static/src/', import.meta.url);
 export const LOCALES = JSON.parse(await readFile(new URL('locales/en.json', SRC), 'utf8')).embed;
 export const ITALIAN = JSON.parse(await readFile(new URL('locales/it.json', SRC), 'utf8')).embed;
-globalThis.CW_WORDS = globalThis.CW_READ_WORDS = globalThis.CW_WRITE_WORDS = globalThis.CW_SIGN_WORDS = LOCALES;
+for (const part of ['', 'READ_', 'WRITE_', 'SIGN_', 'SOCIAL_', 'FACES_', 'FLAG_', 'HISTORY_']) globalThis[`CW_${part}WORDS`] = LOCALES;
 globalThis.CW_READER = new URL('reader/reader.js', SRC).href;
 globalThis.CW_WRITER = new URL('writer/writer.js', SRC).href;
 globalThis.CW_SIGNIN = new URL('signin/tray.js', SRC).href;
+for (const name of ['social', 'faces', 'flag', 'history']) globalThis[`CW_${name.toUpperCase()}`] = new URL(`${name}/${name}.js`, SRC).href;
 const { define } = await import('../../static/src/mount.js');
 export const BASE = 'https://comments.example/';
 define(BASE, { ticket: null });
@@ -47,8 +48,8 @@ beforeEach(() => {
   document.title = 'A post';
   server = {
     'GET threads': () => thread([one('a'), one('b', { parent: 'a' }), one('c')]),
-    'GET site': () => ({ site: { key: 'blog', name: 'Blog', guests: true, guest_email: 'optional', edit_window: 900, max_length: 10_000, sort: 'oldest' }, providers: [{ id: 'demo', name: 'Demo ID' }] }),
-    'GET me/comments': () => ({ comments: [], pending: [] }),
+    'GET site': () => ({ site: { key: 'blog', name: 'Blog', guests: true, guest_email: 'optional', edit_window: 900, max_length: 10_000, sort: 'oldest', reactions: ['like'], page_reactions: true }, providers: [{ id: 'demo', name: 'Demo ID' }] }),
+    'GET me/comments': () => ({ comments: [], pending: [], reactions: {}, page: null, flagged: [] }),
     'POST session': () => json(201, HELD),
     'DELETE session': () => json(204),
     'POST comments': (_, { body }) =>

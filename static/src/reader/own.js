@@ -37,11 +37,12 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
       if (view.data.state === "pending") drop(view);
       else visit(view);
     }
-    if (!speaker) return;
+    if (!speaker) return thread.tell((one) => one.mine?.(null));
     try {
       const query = { site: site.key, url: config.url, id: config.id };
       const answer = await ask("me/comments", { query, held: speaker, fresh: true });
       if (sessions.current()?.token !== speaker.token) return;
+      thread.tell((one) => one.mine?.(answer));
       for (const one of answer.comments) mine.set(one.id, one);
       for (const one of answer.pending || []) {
         remember(one);

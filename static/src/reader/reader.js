@@ -1,5 +1,7 @@
 /** The reader's chunk: all that one may do with a conversation without writing. It comes by itself, behind the comments. */
 import * as badges from "./badges.js";
+import * as likes from "./likes.js";
+import * as menu from "./menu.js";
 import { more } from "./more.js";
 import * as own from "./own.js";
 import { people } from "./people.js";
@@ -11,7 +13,7 @@ import * as times from "./times.js";
 
 /** Those that need nothing but the comments, and those that need to know the site and who reads. */
 const AT_ONCE = [permalink, times];
-const KNOWING = [badges, own, ticket];
+const KNOWING = [badges, likes, menu, own, ticket];
 
 /** @typedef {import("../types").Feature} Feature */
 
@@ -43,6 +45,12 @@ export function attach(embed) {
     },
   };
 
+  const { update } = thread;
+  thread.update = (info) => {
+    update(info);
+    thread.tell((one) => one.updated?.(info));
+  };
+
   /** @param {Feature} feature */
   function use(feature) {
     Object.assign(context, feature.gives);
@@ -69,7 +77,7 @@ export function attach(embed) {
       thread.tell((one) => one.speaker?.(user));
       emit("session", { user });
     });
-    Object.assign(context, known);
+    Object.assign(context, known, { social });
     for (const { attach: make } of KNOWING) use(make(context));
     // What was being written when the page was left stands there again.
     if (Object.values(context.kept()).some((draft) => draft.open && draft.text)) guard(write)();
@@ -85,6 +93,19 @@ export function attach(embed) {
   async function write() {
     await met();
     return embed.chunk(CW_WRITER, ({ attach: make }) => make(context));
+  }
+
+  /** @type {import("../types").KnownContext["social"]} */
+  async function social(near, work) {
+    const row = near?.closest(".actions");
+    const before = row?.nextElementSibling;
+    if (before?.matches(".error")) before.remove();
+    try {
+      await work(await embed.chunk(CW_SOCIAL, ({ attach: make }) => make(context)));
+    } catch (/** @type {any} */ problem) {
+      // What has no code is a chunk that did not come.
+      if (problem.name !== "AbortError") row?.after(embed.h("p", { class: "error", role: "alert" }, t.error(problem.code ? problem : { code: "network" })));
+    }
   }
 
   for (const { attach: make } of AT_ONCE) use(make(context));

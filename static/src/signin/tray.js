@@ -26,10 +26,10 @@ export function attach(context) {
 
 /**
  * @param {KnownContext} context
- * @param {{signin: Signin, done(): void, become(guest: Guest): Promise<unknown>}} kit
+ * @param {Parameters<import("../types").Door["tray"]>[0] & {signin: Signin}} kit
  * @returns {import("../types").Tray}
  */
-function tray(context, { signin, become, done }) {
+function tray(context, { signin, become, done, accounts = false }) {
   const { t, h, clear, button, guard, portrait, base, sessions, store, site, welcome, mark, via } = context;
   const { providers } = context.about;
   const memory = {
@@ -37,7 +37,7 @@ function tray(context, { signin, become, done }) {
     write: (/** @type {unknown} */ guest) => store.write(`guest|${base}|${site.key}`, guest),
   };
   const el = h("div", { class: "tray", part: "tray", role: "group", "aria-label": t("sign.who") });
-  const guests = guestFields(context, site, memory, (event) => {
+  const guests = guestFields(context, accounts ? { ...site, guests: false } : site, memory, (event) => {
     // While somebody speaks the return key must not post the comment in their name.
     if (event.key === "Enter" && sessions.current()) {
       event.preventDefault();
@@ -202,7 +202,8 @@ function tray(context, { signin, become, done }) {
   /** Those who are known in this browser; the one who speaks is marked. */
   function people() {
     const speaking = sessions.current()?.user.id;
-    const rows = sessions.list().map(({ user }) => {
+    const known = sessions.list().filter(({ user }) => !(accounts && user.guest));
+    const rows = known.map(({ user }) => {
       const from = via(user.provider) || [t("sign.guest")];
       const choose = () => {
         stop();
@@ -226,7 +227,7 @@ function tray(context, { signin, become, done }) {
       : [
           word && h("p", { class: "hint", part: "notice", role: "status" }, word),
           ...(people() || []),
-          h("p", { class: "lead" }, t(ways)),
+          !accounts && h("p", { class: "lead" }, t(ways)),
           providers.length > 0 && doors(),
           trouble ? h("p", { class: "error", role: "alert" }, t.error(trouble)) : null,
           boxes.length > 0 && h("div", { class: "fields" }, ...boxes),

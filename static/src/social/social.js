@@ -1,0 +1,36 @@
+/** What opens when one reacts or turns to a comment's menu: choices, menus, dialogs, the door before a press that needs somebody. */
+import { about } from "./about.js";
+import { gate } from "./gate.js";
+import { hiding } from "./hide.js";
+import { popup } from "./popup.js";
+import { reacting } from "./react.js";
+import { sheets } from "./sheet.js";
+
+/**
+ * @param {import("../types").KnownContext} context
+ * @returns {import("../types").Social}
+ */
+export function attach(context) {
+  const { t, style, chunk } = context;
+  t.add(CW_SOCIAL_WORDS);
+  style(CW_SOCIAL_CSS);
+  const sheet = sheets(context);
+  const menu = popup(context);
+  const enter = gate(context, sheet);
+  const hide = hiding(context);
+  /** @type {import("../types").SocialContext} */
+  const grown = Object.assign(context, { sheet, enter });
+  /** @param {string} path @returns {Promise<any>} */
+  const open = (path) => chunk(path, ({ attach: make }) => make(grown));
+
+  /** @type {import("../types").Social} */
+  const social = {
+    ...{ menu, enter },
+    ...reacting(context, { enter, menu }),
+    faces: async (mark) => (await open(CW_FACES))(mark),
+    flag: async (view) => (await open(CW_FLAG))(view),
+    history: async (view) => (await open(CW_HISTORY))(view),
+    more: (view, opener, last) => about(grown, { ...social, hide }, view, opener, last),
+  };
+  return social;
+}
