@@ -212,7 +212,7 @@ export interface Mark {
   name?: string;
   /** What is offered. */
   kinds: string[];
-  sign(kind: string): string;
+  sign(kind: string): Element | string;
   like: HTMLButtonElement;
   count: HTMLButtonElement;
   /** Of those who last liked the page. */
@@ -231,7 +231,7 @@ export interface Person extends User {
 /** A row of a menu. */
 export interface Choice {
   words: string;
-  sign?: string;
+  sign?: Element | string;
   /** Of several, one is chosen. */
   checked?: boolean;
   /** The words it answers stand in the row, if that stays. */

@@ -7,7 +7,7 @@ export function attach({ t, h, clear, button, guard, portrait, build, base, conf
   t.add(CW_FACES_WORDS);
   style(CW_FACES_CSS);
 
-  /** @param {Person} person @param {string} [sign] */
+  /** @param {Person} person @param {Element | string} sign */
   function row({ name, url, provider, ...rest }, sign) {
     const from = via(provider);
     const who = h("bdi", { class: "name" }, build(url ? [["a", { href: url }, name]] : [name], base));

@@ -4,16 +4,23 @@
 /** @typedef {import("../types").Mark} Mark */
 
 const SIGNS = /** @type {Record<string, string>} */ ({ "react.add": "☺", "react.like": "★", "react.dislike": "👎", "react.love": "❤", "react.laugh": "😄", "react.wow": "😮", "react.sad": "😢", "react.thanks": "🙏" });
-const sign = (/** @type {string} */ kind) => SIGNS["react." + kind] || "•";
+/** Fonts may have no star, or two that do not match. @type {import("../types").Provider} */
+const STAR = { id: "", name: "", icon: { paths: [["M12 3l2.8 5.9 6.4.8-4.7 4.4 1.2 6.4L12 17.4l-5.7 3.1 1.2-6.4L2.8 9.7l6.4-.8z"]], color: "#888888" } };
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
-export function attach({ t, h, clear, button, slot, root, base, site, about, social, portrait, store, shelf }) {
+export function attach({ t, h, clear, button, slot, root, base, site, about, social, portrait, mark: drawn, arrival }) {
   // Only people with an account react: where nobody can have one, nobody is asked.
   const offered = (about.providers.length && site.reactions) || [];
   /** By comment; "" is the page. @type {Map<string, Mark>} */
   const marks = new Map();
   /** The speaker's. @type {Record<string, string | null>} */
   let mine = {};
+
+  /** @param {string} kind @returns {Element | string} */
+  const sign = (kind) => (kind === "like" ? drawn(STAR) : SIGNS["react." + kind] || "•");
+
+  /** Who comes back from a sign-in may have gone there because they wanted to react. */
+  let back = arrival.ticket;
 
   /** @param {Mark} mark */
   function draw({ name, kinds, mine: kind, like, count, counts, faces }) {
@@ -24,19 +31,21 @@ export function attach({ t, h, clear, button, slot, root, base, site, about, soc
     like.className = kind ? "like given" : "like";
     like.setAttribute("aria-label", t(name ? "react.comment" : "react.page", { reaction, name }));
     if (!other) like.setAttribute("aria-pressed", String(!!kind));
-    clear(like, `${shown === "like" && !kind ? "☆" : sign(shown)} ${reaction}`);
+    clear(like, sign(shown), ` ${reaction}`);
 
-    let [n, plain, sums] = [0, true, ""];
+    let [n, plain] = [0, true];
+    /** @type {(Element | string)[]} */
+    const sums = [];
     for (const one of Object.keys(counts)) {
       if (!(counts[one] > 0)) continue;
       n += counts[one];
       if (one !== "like") plain = false;
-      sums += `${sign(one)} ${t("{n}", { n: counts[one] })}  `;
+      sums.push(sign(one), t(" {n}  ", { n: counts[one] }));
     }
     const said = t(plain ? "react.liked" : "react.count", { n });
     count.hidden = !n;
-    count.setAttribute("aria-label", plain ? said : `${said}: ${sums}`);
-    clear(count, faces, faces && h("span", { class: "wide" }, said), h("span", { class: faces && "slim" }, plain ? sums.slice(2) : sums));
+    count.setAttribute("aria-label", said);
+    clear(count, faces, faces && h("span", { class: "wide" }, said), h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums)));
   }
 
   /** @param {string} id @param {string[]} kinds @param {string} [name] whose comment it is @returns {Mark} */
@@ -78,8 +87,9 @@ export function attach({ t, h, clear, button, slot, root, base, site, about, soc
       mark.mine = mine[mark.id];
       draw(mark);
     }
-    // Somebody wanted to react, and went to sign in first.
-    if (answer && store.read(`react|${shelf}`)) social(null, (chunk) => chunk.resume());
+    if (!answer || !back) return;
+    back = null;
+    social(null, (chunk) => chunk.resume());
   }
 
   return {

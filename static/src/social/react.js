@@ -8,12 +8,15 @@ const PATIENCE = 600_000;
 /**
  * @param {import("../types").KnownContext} context
  * @param {Pick<import("../types").Social, "enter" | "menu">} kit
- * @returns {Pick<import("../types").Social, "react" | "resume">}
+ * @returns {Pick<import("../types").Social, "react" | "resume"> & {settled(mark: Mark): Promise<void> | undefined}}
  */
-export function reacting({ t, ask, site, config, store, sessions, shelf, thread, marks, social, why }, { enter, menu }) {
+export function reacting({ t, ask, site, config, store, sessions, shelf, thread, marks, social, use, why }, { enter, menu }) {
+  /** What is wanted by who signs in: here, and kept for a way over another page. @type {{id: string, kind: string, at: number} | null} */
+  let wanted = null;
   const intent = `react|${shelf}`;
-  /** Those on their way: what is pressed meanwhile is sent behind. @type {Set<Mark>} */
-  const busy = new Set();
+  const keep = (/** @type {typeof wanted} */ one) => store.write(intent, (wanted = one));
+  /** Those on their way: what is pressed meanwhile is sent behind. @type {Map<Mark, Promise<void>>} */
+  const busy = new Map();
 
   /** Show it as if it had arrived. @param {Mark} mark @param {string | null} kind */
   function show(mark, kind) {
@@ -29,27 +32,14 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
   async function press(mark, kind) {
     const speaker = sessions.current();
     if (!speaker || speaker.user.guest) return first(mark, kind);
-    let { mine: known = null, counts } = mark;
+    const { mine: known = null, counts } = mark;
     show(mark, known === kind ? null : kind);
     if (busy.has(mark)) return;
-    busy.add(mark);
+    const work = send(mark, speaker, known, counts);
+    busy.set(mark, work);
     try {
-      while (known !== mark.mine) {
-        const path = `${mark.id ? `comments/${mark.id}` : "threads"}/reactions/${mark.mine || known}`;
-        const body = mark.id ? undefined : { site: site.key, page: { url: config.url, id: config.id || undefined, title: config.title || undefined } };
-        const answer = await ask(path, { method: mark.mine ? "PUT" : "DELETE", body, key: store.random(24), held: speaker });
-        if (sessions.current()?.token !== speaker.token) return;
-        [known, counts] = [answer.mine, answer.reactions];
-        const { reactions, faces } = answer.thread;
-        if (mark.faces) thread.update({ version: thread.info.version, reactions, faces });
-        const wanted = mark.mine;
-        Object.assign(mark, { mine: known, counts });
-        if (wanted !== known) show(mark, wanted || null);
-      }
-      mark.draw();
+      await work;
     } catch (/** @type {any} */ problem) {
-      Object.assign(mark, { mine: known, counts });
-      mark.draw();
       if (problem.status !== 401) throw problem;
       sessions.forget(speaker.token);
       return first(mark, kind, why(problem));
@@ -58,16 +48,49 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
     }
   }
 
+  /** What is shown, until the server has it. @param {Mark} mark @param {import("../types").Held} held @param {string | null} known @param {Mark["counts"]} counts as the server has them */
+  async function send(mark, held, known, counts) {
+    const place = mark.id ? `comments/${mark.id}` : "threads";
+    const body = mark.id ? undefined : { site: site.key, page: { url: config.url, id: config.id || undefined, title: config.title || undefined } };
+    try {
+      while (known !== (mark.mine || null)) {
+        const answer = await ask(`${place}/reactions/${mark.mine || known}`, { method: mark.mine ? "PUT" : "DELETE", body, key: store.random(24), held });
+        if (sessions.current()?.token !== held.token) return;
+        [known, counts] = [answer.mine, answer.reactions];
+        const { reactions, faces } = answer.thread;
+        if (mark.faces) thread.update({ version: thread.info.version, reactions, faces });
+        const then = mark.mine || null;
+        Object.assign(mark, { mine: known, counts });
+        if (then !== known) show(mark, then);
+      }
+      mark.draw();
+    } catch (problem) {
+      Object.assign(mark, { mine: known, counts });
+      mark.draw();
+      throw problem;
+    }
+  }
+
   /** Somebody speaks first, then the reaction: also when the sign-in leads over another page. @param {Mark} mark @param {string} kind @param {string} [reason] */
   async function first({ id }, kind, reason = t("react.sign_in")) {
-    store.write(intent, { id, kind, at: Date.now() });
+    keep({ id, kind, at: Date.now() });
     let came = false;
     try {
       came = await enter(reason, true);
     } finally {
-      if (!came) store.write(intent, null);
+      if (!came) keep(null);
     }
   }
+
+  /** @param {typeof wanted} one */
+  async function meant(one) {
+    if (!one || sessions.current()?.user.guest !== false) return;
+    keep(null);
+    const mark = marks.get(one.id);
+    // Who reacted so already, on an earlier day, keeps it.
+    if (mark && mark.mine !== one.kind && Date.now() - one.at < PATIENCE) await social(mark.like, () => press(mark, one.kind));
+  }
+  use({ mine: (answer) => void (answer && meant(wanted)) });
 
   return {
     async react(mark) {
@@ -79,13 +102,9 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
       }));
       menu(like, t("react.add"), choices);
     },
+    settled: (mark) => busy.get(mark)?.catch(() => {}),
     async resume() {
-      const wanted = store.read(intent);
-      if (!wanted || sessions.current()?.user.guest) return;
-      store.write(intent, null);
-      const mark = marks.get(wanted.id);
-      // Who reacted so already, an earlier day, keeps it.
-      if (mark && mark.mine !== wanted.kind && Date.now() - wanted.at < PATIENCE) await social(mark.like, () => press(mark, wanted.kind));
+      await meant(store.read(intent));
     },
   };
 }

@@ -18,6 +18,7 @@ export function attach(context) {
   const menu = popup(context);
   const enter = gate(context, sheet);
   const hide = hiding(context);
+  const { react, resume, settled } = reacting(context, { enter, menu });
   /** @type {import("../types").SocialContext} */
   const grown = Object.assign(context, { sheet, enter });
   /** @param {string} path @returns {Promise<any>} */
@@ -26,8 +27,10 @@ export function attach(context) {
   /** @type {import("../types").Social} */
   const social = {
     ...{ menu, enter },
-    ...reacting(context, { enter, menu }),
-    faces: async (mark) => (await open(CW_FACES))(mark),
+    react,
+    resume,
+    // One's own press is among them, also when it is on its way still.
+    faces: async (mark) => (await Promise.all([open(CW_FACES), settled(mark)]))[0](mark),
     flag: async (view) => (await open(CW_FLAG))(view),
     history: async (view) => (await open(CW_HISTORY))(view),
     more: (view, opener, last) => about(grown, { ...social, hide }, view, opener, last),
