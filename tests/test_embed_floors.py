@@ -34,7 +34,14 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"entry": {"tray"}},
     ],
     "social": [
-        {"sheet": {"sheet"}, "popup": {"popup"}, "gate": {"gate"}, "about": {"about"}, "react": {"react"}, "hide": {"hide"}},
+        {
+            "sheet": {"sheet"},
+            "popup": {"popup"},
+            "gate": {"gate"},
+            "about": {"about"},
+            "react": {"react"},
+            "hide": {"hide"},
+        },
         {"entry": {"social"}},
     ],
     "faces": [{"entry": {"faces"}}],

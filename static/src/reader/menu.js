@@ -1,11 +1,13 @@
 /** "…": what else one may do with a comment. The button is here, what it opens comes when it is pressed. */
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
-export function attach({ t, button, slot, exact, social, store, base }) {
+export function attach({ t, button, slot, exact, social, store, base, signal }) {
   /** Comments that the speaker has reported. @type {Set<string>} */
   const flagged = new Set();
-  // Those whom this reader has hidden go as soon as may be.
-  if (store.read(`hide|${base}`)) social(null, () => {});
+  /** Those whom this reader has hidden, in another tab too, go as soon as may be. */
+  const look = () => void (store.read(`hide|${base}`) && social(null, () => {}));
+  look();
+  store.follow(`hide|${base}`, look, signal);
   return {
     visit(view) {
       const { author, edited, state } = view.data;
