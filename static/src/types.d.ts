@@ -419,7 +419,7 @@ export interface People {
 export interface KnownContext extends ReaderContext, People, Gifts {
   /** Do something with the social chunk, fetched when it is first wanted. What goes wrong is told under the row of buttons in
    * which `near` is. */
-  social(near: Element | null, work: (chunk: Social) => unknown): Promise<void>;
+  social(near: Element | null, work: (chunk: Social) => unknown): void;
 }
 
 /** What the chunks behind the social one have. */

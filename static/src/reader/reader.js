@@ -96,17 +96,23 @@ export function attach(embed) {
   }
 
   /** @type {import("../types").KnownContext["social"]} */
-  async function social(near, work) {
-    const row = near?.closest(".actions");
-    const before = row?.nextElementSibling;
-    if (before?.matches(".error")) before.remove();
-    try {
-      await work(await embed.chunk(CW_SOCIAL, ({ attach: make }) => make(context)));
-    } catch (/** @type {any} */ problem) {
-      // What has no code is a chunk that did not come.
-      if (problem.name !== "AbortError") row?.after(embed.h("p", { class: "error", role: "alert" }, t.error(problem.code ? problem : { code: "network" })));
-    }
-  }
+  const social = (near, work) => {
+    const attempt = async () => {
+      const row = near?.closest(".actions");
+      const before = row?.nextElementSibling;
+      if (before?.matches(".error")) before.remove();
+      try {
+        await work(await embed.chunk(CW_SOCIAL, ({ attach: make }) => make(context)));
+      } catch (/** @type {any} */ problem) {
+        if (problem.name === "AbortError") return;
+        // What is no answer of the server is a chunk that did not come.
+        const answered = problem.status >= 0;
+        row?.after(embed.h("p", { class: "error", role: "alert" }, t.error(answered ? problem : { code: "network" })));
+        if (!answered) throw problem;
+      }
+    };
+    guard(attempt)();
+  };
 
   for (const { attach: make } of AT_ONCE) use(make(context));
   guard(met)();

@@ -83,12 +83,12 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
   }
 
   /** @param {typeof wanted} one */
-  async function meant(one) {
+  function meant(one) {
     if (!one || sessions.current()?.user.guest !== false) return;
     keep(null);
     const mark = marks.get(one.id);
     // Who reacted so already, on an earlier day, keeps it.
-    if (mark && mark.mine !== one.kind && Date.now() - one.at < PATIENCE) await social(mark.like, () => press(mark, one.kind));
+    if (mark && mark.mine !== one.kind && Date.now() - one.at < PATIENCE) social(mark.like, () => press(mark, one.kind));
   }
   use({ mine: (answer) => void (answer && meant(wanted)) });
 
@@ -104,7 +104,7 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
     },
     settled: (mark) => busy.get(mark)?.catch(() => {}),
     async resume() {
-      await meant(store.read(intent));
+      meant(store.read(intent));
     },
   };
 }
