@@ -33,6 +33,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A page's thread, the version it is at, and its published comments."""
+
+    thread_id: int
+    version: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Moved:
     """Where a thread stands after a change."""
 
@@ -130,15 +139,14 @@ def bump_of_person(session: Session, user_id: int, *, site_id: int | None = None
         session.execute(update(Comment).where(*theirs).values(changed=moved.version))
 
 
-def counts(site: SiteInfo, pages: list[Page]) -> dict[str, int]:
-    """Published comments by page key; a page without a thread has none."""
-    keys = [page.key for page in pages]
+def counts(site: SiteInfo, keys: list[str]) -> dict[str, Counted]:
+    """Published comments by page key; a page without a thread is not there."""
     found = db.session.execute(
-        select(ThreadAlias.key, Thread.comment_count)
+        select(ThreadAlias.key, Thread.id, Thread.version, Thread.comment_count)
         .join(Thread, Thread.id == ThreadAlias.thread_id)
         .where(ThreadAlias.site_id == site.id, ThreadAlias.key.in_(keys))
     )
-    return {key: count for key, count in found}  # noqa: C416 - dict() would not check the row's shape
+    return {key: Counted(*rest) for key, *rest in found}
 
 
 def _find(session: Session, site: SiteInfo, page: Page) -> Thread | None:

@@ -12,6 +12,7 @@ from widget.web import (
     errors,
     health,
     pictures,
+    readpath,
     signin,
     thread_pages,
 )
@@ -37,4 +38,6 @@ def init_app(app: Flask) -> None:
         return response
 
     app.after_request(secure)
+    # The lanes are for what takes time; ready bytes take none.
     app.wsgi_app = Lanes(app.wsgi_app, app.config["THREADS"])  # type: ignore[method-assign]  # Flask's documented way
+    readpath.init_app(app, limit=app.config["READY_MB"] * 1_000_000)

@@ -15,6 +15,11 @@ from widget.web import inputs
 SCHEMES = ("bearer", "dpop")
 
 
+def naming_origin() -> str:
+    """The origin by which a public read names its site; "" where it names it by its key."""
+    return "" if inputs.query("site") else urls.origin_of(urls.canonical(request.args.getlist("url")[0]))
+
+
 def site_of_query() -> SiteInfo:
     """The site of a public read: named by `site`, or by the origin of the page's `url`."""
     if key := inputs.query("site"):

@@ -31,7 +31,7 @@ def find() -> Response:
     if thread := threads.find(site, page):
         response = pages.redirect(address(thread.public_id, at=inputs.query("at"), lang=_lang()))
         response.status_code = 302
-        response.headers["Cache-Control"] = answers.SHARED
+        response.headers["Cache-Control"] = answers.caching()
         return response
     return _shared(site, page, None)
 

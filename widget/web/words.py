@@ -35,13 +35,27 @@ def direction(lang: str) -> str:
     return "rtl" if lang.partition("-")[0] in _LEFTWARD else "ltr"
 
 
+# Languages of which we have one form, by their usual names; the embed's i18n.js asks Intl for the same.
+_NEAREST = {
+    **dict.fromkeys(("zh-tw", "zh-hk", "zh-mo"), "zh-hant"),
+    "zh": "zh-hans",
+    "pt": "pt-br",
+    "no": "nb",
+    "nn": "nb",
+    "iw": "he",
+    "in": "id",
+}
+
+
 def choose(*wishes: str) -> str:
-    """The first wish (`it`, `it-CH`, …) that there is a file for, else English."""
+    """The first wish (`it`, `it-CH`, `zh-TW`, …) that there is a file for, else English."""
     known = {name.lower(): name for name in languages()}
     for wish in wishes:
-        lower = wish.lower()
-        if found := known.get(lower) or known.get(lower.partition("-")[0]):
-            return found
+        parts = wish.lower().replace("_", "-").split("-")
+        for length in range(len(parts), 0, -1):
+            tag = "-".join(parts[:length])
+            if found := known.get(_NEAREST.get(tag, tag)):
+                return found
     return FALLBACK
 
 
