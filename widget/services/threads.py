@@ -66,6 +66,21 @@ def find(site: SiteInfo, page: Page) -> Thread | None:
     return _find(db.session(), site, page)
 
 
+def by_public_id(public_id: str) -> tuple[int, Page]:
+    """The site (its row id) and the page of a thread, by its first name. Raises Problem("thread.not_found")."""
+    row = db.session.execute(
+        select(Thread.site_id, Thread.url, Thread.title, ThreadAlias.key)
+        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
+        .where(Thread.public_id == public_id)
+        .order_by(ThreadAlias.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        raise Problem("thread.not_found")
+    kind, _, name = row.key.partition(":")
+    return row.site_id, Page(url=row.url, page_id=name if kind == "id" else None, title=row.title)
+
+
 def ensure(session: Session, site: SiteInfo, page: Page) -> Thread:
     """The page's thread, made now if this is the first that is written there; two writers at once get the same one."""
     if thread := _find(session, site, page):

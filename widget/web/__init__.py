@@ -2,7 +2,20 @@
 
 from flask import Flask, Response
 
-from widget.web import account, api, assets, avatars, client_documents, cors, errors, health, pictures, readpath, signin
+from widget.web import (
+    account,
+    api,
+    assets,
+    avatars,
+    client_documents,
+    cors,
+    errors,
+    health,
+    pictures,
+    readpath,
+    signin,
+    thread_pages,
+)
 from widget.web.lanes import Lanes
 
 API = "/api/v1"
@@ -14,7 +27,7 @@ def init_app(app: Flask) -> None:
     cors.init_app(app)
     for resource in api.RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=API)
-    for room in (account, assets, avatars, client_documents, health, pictures, signin):
+    for room in (account, assets, avatars, client_documents, health, pictures, signin, thread_pages):
         app.register_blueprint(room.blueprint)
     https = app.config["PUBLIC_URL"].startswith("https:")
 

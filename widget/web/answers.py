@@ -24,13 +24,13 @@ def own(answer: bytes | Mapping[str, Any], status: int = 200) -> Response:
     return response
 
 
-def shared(etag: str, body: Callable[[], bytes | Mapping[str, Any]]) -> Response:
+def shared(etag: str, body: Callable[[], bytes | Mapping[str, Any]], *, mimetype: str = "application/json") -> Response:
     """The same answer for every reader, made only when they do not have it: else 304."""
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
         made = body()
-        response = Response(made if isinstance(made, bytes) else payload.encode(made), mimetype="application/json")
+        response = Response(made if isinstance(made, bytes) else payload.encode(made), mimetype=mimetype)
     response.headers["Cache-Control"] = caching()
     response.vary.add("Accept-Encoding")
     response.set_etag(etag, weak=True)  # the same in every content coding

@@ -38,6 +38,20 @@ def require_origin(site: SiteInfo) -> str:
     return origin
 
 
+def require_own_page() -> None:
+    """That a form comes from a page of this server's own: by its Origin, or where a browser names none, its Referer.
+
+    Browsers that run scripts name the Origin of every POST. Some of the others (w3m, Lynx) do not; they have no script
+    either that could send a form by itself. Raises Problem("thread.forged").
+    """
+    own = urls.origin_of(current_app.config["PUBLIC_URL"])
+    origin = request.headers.get("Origin")
+    referer = request.headers.get("Referer", "")
+    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if fetched != "same-origin" or (origin != own if origin is not None else not referer.startswith(f"{own}/")):
+        raise Problem("thread.forged")
+
+
 def credentials() -> tuple[str, str]:
     """(scheme in lower case, secret) of `Authorization: Bearer …` or `DPoP …`.
 

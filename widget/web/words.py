@@ -1,4 +1,4 @@
-"""The words of the server's own pages: the "server" part of the same files that hold the embed's."""
+"""The words of the server's own pages, in the same files that hold the embed's: most in their "server" part."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from widget.resources import static_dir
 
 FALLBACK = "en"
+_LEFTWARD = frozenset({"ar", "fa", "he", "ur"})
 
 
 @cache
@@ -21,6 +22,17 @@ def languages() -> tuple[str, ...]:
 def words(lang: str) -> Mapping[str, Any]:
     """All words of a language, those that count as plural forms by CLDR category; what it lacks is English."""
     return {**_read(FALLBACK), **_read(lang)}
+
+
+@cache
+def embed(lang: str) -> Mapping[str, Any]:
+    """The embed's words, where a page of the server says the same; what a language lacks is English."""
+    return {**_read(FALLBACK, "embed"), **_read(lang, "embed")}
+
+
+def direction(lang: str) -> str:
+    """`ltr` or `rtl`."""
+    return "rtl" if lang.partition("-")[0] in _LEFTWARD else "ltr"
 
 
 # Languages of which we have one form, by their usual names; the embed's i18n.js asks Intl for the same.
@@ -47,8 +59,8 @@ def choose(*wishes: str) -> str:
     return FALLBACK
 
 
-def _read(lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get("server", {})
+def _read(lang: str, part: str = "server") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get(part, {})
     return found
 
 
