@@ -95,7 +95,7 @@ const CHUNKS = [
     budget: 10240,
     errors: /^(network|server\.|session\.)/,
     when: 'arrives by itself after',
-    brings: 'what one may do without writing: links to comments, badges, one’s own comments; sessions and proofs',
+    brings: 'what one may do without writing: links to comments, badges, likes, one’s own comments; sessions and proofs',
   },
   {
     name: 'embed',

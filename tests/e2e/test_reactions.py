@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.pictures import picture
 from tests.support import live as rig
 from tests.support import stores, tls
@@ -218,3 +219,60 @@ def test_another_tab_signs_in(live: Live, visit: Visit) -> None:
     expect(like_of(here, here.comment("In two tabs."))).to_have_attribute("aria-pressed", "true")
     there.button("sign.logout").click()
     expect(like_of(here, here.comment("In two tabs."))).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_sign_in_that_leads_over_another_page(live: Live, visit: Visit) -> None:
+    url = live.host_page("/likes/here/", article("Here"))
+    write_as_guest(visit, url, "Liked on the way back.")
+    reader = Reader(visit().page()).open(url)
+    like = like_of(reader, reader.comment("Liked on the way back."))
+    like.click()
+    tray = dialog(reader, "sign.who")
+    with reader.page.expect_popup() as opened:
+        reader.button("sign.with", tray, name="Demo ID").click()
+    opened.value.close()
+    reader.button("sign.here", tray).click()
+    reader.page.get_by_role("button", name="Ada Moretti").click()
+    reader.page.wait_for_url(url)
+    expect(like).to_have_attribute("aria-pressed", "true")
+    assert reader.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('cw:react|'))") == []
+
+
+HOSTILE = """<style>* { color: lime !important; font-size: 30px !important; display: block !important; position: static
+!important; overflow: hidden !important; transform: translate(0) !important; }</style>"""
+
+
+@pytest.mark.parametrize("look", ["dark", "dark-page", "forced", "hostile"])
+def test_in_every_light(live: Live, visit: Visit, look: str) -> None:
+    html = article("Looks")
+    if look == "dark":
+        html = html.replace('data-site="blog"', 'data-site="blog" data-theme="dark"')
+    if look == "dark-page":
+        html = html.replace("<body>", '<body style="background:#14161a;color:#e8e8e8">')
+    if look == "hostile":
+        html = html.replace("</head>", f"{HOSTILE}</head>")
+    url = live.host_page(f"/looks/{look}/", html)
+    write_as_guest(visit, url, "Seen in every light.")
+    options = {"forced_colors": "active"} if look == "forced" else {}
+    reader = Reader(visit(**options).page()).open(url)
+    said = reader.comment("Seen in every light.")
+    like_of(reader, said).click()
+    expect(dialog(reader, "sign.who")).to_be_visible()
+    picture(reader.page, f"social-tray-{look}")
+    trouble = violations(reader.page)
+    reader.page.keyboard.press("Escape")
+    reader.button("list.menu", said).click()
+    menu = reader.widget.get_by_role("menu")
+    expect(menu).to_be_visible()
+    picture(reader.page, f"social-menu-{look}")
+    trouble += violations(reader.page)
+    menu.get_by_role("menuitem", name=reader.words["flag.open"]).click()
+    dialog(reader, "sign.who").get_by_label(reader.words["sign.name"], exact=True).fill("Elio")
+    reader.button("sign.go").click()
+    expect(dialog(reader, "flag.title")).to_be_visible()
+    picture(reader.page, f"social-flag-{look}")
+    trouble += violations(reader.page)
+    assert look == "hostile" or trouble == []
+    box = dialog(reader, "flag.title").bounding_box()
+    assert box
+    assert min(box["x"], box["y"], 1280 - box["x"] - box["width"], 900 - box["y"] - box["height"]) > 0
