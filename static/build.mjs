@@ -65,6 +65,17 @@ const CHUNKS = [
     brings: 'menus, dialogs, the tray before a reaction; fetched when someone opens a comment’s menu, asks who reacted, or reacts and is not known',
   },
   {
+    name: 'proof',
+    after: 'reader',
+    entry: 'proof/proof.js',
+    css: '',
+    as: 'PROOF_',
+    budget: 1536,
+    errors: /^$/,
+    when: 'on intent',
+    brings: 'proofs of sessions that are bound to the browser; fetched where there is one, or when one begins',
+  },
+  {
     name: 'signin',
     after: 'reader',
     entry: 'signin/tray.js',
@@ -95,7 +106,7 @@ const CHUNKS = [
     budget: 10240,
     errors: /^(network|server\.|session\.)/,
     when: 'arrives by itself after',
-    brings: 'what one may do without writing: links to comments, badges, likes, one’s own comments; sessions and proofs',
+    brings: 'what one may do without writing: links to comments, badges, likes, one’s own comments, sessions',
   },
   {
     name: 'embed',
@@ -193,7 +204,7 @@ const define = { CW_LANGUAGES: JSON.stringify(languages.map(([code]) => code).jo
 for (const chunk of CHUNKS) {
   const there = before(chunk).flatMap(({ name }) => parts.get(name)?.words ?? []);
   const words = (parts.get(chunk.name)?.words ?? []).filter((key) => !there.includes(key));
-  define[`CW_${chunk.as}CSS`] = await css(chunk.css);
+  define[`CW_${chunk.as}CSS`] = chunk.css ? await css(chunk.css) : '""';
   define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(words.map((key) => [key, english[key]])));
   const bytes = Buffer.from((await bundle(chunk, { define, minify: true })).outputFiles[0].contents);
   const path = chunk.as ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;

@@ -19,7 +19,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
     ],
     "reader": [
         {"leaves": {"icon", "request", "slots", "store"}},
-        {"browser": {"proof", "session"}},
+        {"browser": {"session"}},
         {"people": {"people"}},
         {"entry": {"reader"}},
     ],
@@ -44,6 +44,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         },
         {"entry": {"social"}},
     ],
+    "proof": [{"entry": {"proof"}}],
     "faces": [{"entry": {"faces"}}],
     "flag": [{"entry": {"flag"}}],
     "history": [{"entry": {"history"}}],

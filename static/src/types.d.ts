@@ -453,6 +453,7 @@ declare global {
   const CW_WRITER: string;
   const CW_SIGNIN: string;
   const CW_HISTORY: string;
+  const CW_PROOF: string;
   const CW_FLAG: string;
   const CW_FACES: string;
   const CW_SOCIAL: string;

@@ -128,3 +128,23 @@ test('"more" without its chunk says so beside the button', async (t) => {
   await until(() => $('#comment-z'));
   assert.equal($('.grow'), null);
 });
+
+test('proofs come for who is known or says who they are, and what waits for them is kept when they do not', async (t) => {
+  const mend = cut('CW_PROOF', t);
+  const reader = await look();
+  await reading(reader.$);
+  assert.equal(warned.length, 0, 'who only reads asks for none');
+  reader.el.remove();
+  localStorage.setItem(`cw:session|${BASE}|blog`, JSON.stringify({ current: 'zoe', held: { zoe: HELD } }));
+  const { $, $$, type, submit } = await look();
+  $('textarea').focus();
+  await until(() => $('[part=submit]'));
+  type('textarea', 'Kept.');
+  submit();
+  await until(() => $$('form .error').some((line) => line.textContent === LOCALES['error.network']));
+  assert.equal($('textarea').value, 'Kept.');
+  mend();
+  submit();
+  await until(() => $('#comment-new'));
+  assert.equal(seen.find(({ path }) => path === 'comments').headers.Authorization, 'Bearer secret');
+});

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { openPage, shelf } from './page.js';
 
 openPage();
-const { proofs } = await import('../../static/src/reader/proof.js');
+const { proofs } = await import('../../static/src/proof/proof.js');
+const store = await import('../../static/src/reader/store.js');
 const BASE = 'https://comments.example/sub/';
 const BOUND = { token: 'A'.repeat(43), token_type: 'DPoP', expires: '2100-01-01T00:00:00Z', user: { id: 'u', name: 'U' } };
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -17,7 +18,7 @@ const call = async (path, options) => {
   calls.push({ path, options });
   return answers.shift()?.(options.headers) ?? 'done';
 };
-const make = (site = 'blog', base = BASE) => proofs(call, base, site);
+const make = (site = 'blog', base = BASE) => proofs(call, base, site, store);
 const bytes = (text) => Buffer.from(text, 'base64url');
 /** What a proof says, its signature checked with the key it carries. */
 async function opened(headers) {

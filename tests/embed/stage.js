@@ -11,7 +11,7 @@ for (const part of ['', 'READ_', 'WRITE_', 'SIGN_', 'SOCIAL_', 'FACES_', 'FLAG_'
 globalThis.CW_READER = new URL('reader/reader.js', SRC).href;
 globalThis.CW_WRITER = new URL('writer/writer.js', SRC).href;
 globalThis.CW_SIGNIN = new URL('signin/tray.js', SRC).href;
-for (const name of ['social', 'faces', 'flag', 'history']) globalThis[`CW_${name.toUpperCase()}`] = new URL(`${name}/${name}.js`, SRC).href;
+for (const name of ['proof', 'social', 'faces', 'flag', 'history']) globalThis[`CW_${name.toUpperCase()}`] = new URL(`${name}/${name}.js`, SRC).href;
 const { define } = await import('../../static/src/mount.js');
 export const BASE = 'https://comments.example/';
 define(BASE, { ticket: null });

@@ -1,6 +1,5 @@
 /** Who reads here: the site and its providers, the sessions this browser holds, and the doors to new ones. */
 import { draw } from "./icon.js";
-import { proofs } from "./proof.js";
 import { sessions as openSessions } from "./session.js";
 import * as store from "./store.js";
 
@@ -13,13 +12,28 @@ import * as store from "./store.js";
  */
 export async function people(context, changed) {
   const { base, config, t, h, call, guard, say, signal } = context;
+  /** Proofs are for those who have a session, or begin one. */
+  const coming = () =>
+    context.chunk(CW_PROOF, (module) => module.proofs).catch((problem) => {
+      throw Object.assign(problem, { code: "network", status: 0 });
+    });
+  if (store.names(`session|${base}`)[0]) coming().catch(() => {});
+
   /** @type {import("../types").SiteAnswer} */
   const about = await call("site", { query: { site: config.site, url: config.site ? undefined : config.url } });
   const { site, providers } = about;
   for (const one of providers) one.name = one.names?.[config.lang.split("-")[0]] ?? one.name;
   if (!config.sort) config.sort = site.sort;
 
-  const { ask, jwk } = proofs(call, base, site.key);
+  /** @type {ReturnType<typeof import("../proof/proof.js").proofs> | undefined} */
+  let made;
+  const prove = async () => {
+    const proofs = await coming();
+    return (made ??= /** @type {typeof import("../proof/proof.js").proofs} */ (proofs)(call, base, site.key, store));
+  };
+  const jwk = async () => (await prove()).jwk();
+  /** @type {import("../types").Ask} */
+  const ask = async (path, { held, ...options } = {}) => (held ? (await prove()).ask(path, { ...options, held }) : call(path, options));
   const sessions = openSessions(base, site.key, changed, signal);
   const shelf = `draft|${base}|${site.key}|${config.id || config.url}`;
   /** Also when the widget goes meanwhile. @param {Held} held */

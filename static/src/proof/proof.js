@@ -1,6 +1,4 @@
 /** Proof of possession (DPoP, RFC 9449): a key of this browser that no script can carry away, and a proof per request. */
-import { base64url, random } from "./store.js";
-
 const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 /** Some browsers never answer when IndexedDB is asked. Milliseconds. */
 const PATIENCE = 3_000;
@@ -10,8 +8,6 @@ const SKEW = 30_000;
 /** @typedef {import("../types").Held} Held */
 
 const utf8 = (/** @type {string} */ text) => new TextEncoder().encode(text);
-const part = (/** @type {object} */ value) => base64url(utf8(JSON.stringify(value)));
-
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const answer = (request) =>
   new Promise((done, failed) => {
@@ -51,8 +47,10 @@ async function open(name) {
 /**
  * @param {import("../types").ReaderContext["call"]} call
  * @param {string} base @param {string} site
+ * @param {Pick<typeof import("../reader/store.js"), "base64url" | "random">} store
  */
-export function proofs(call, base, site) {
+export function proofs(call, base, site, { base64url, random }) {
+  const part = (/** @type {object} */ value) => base64url(utf8(JSON.stringify(value)));
   /** By how much the server's clock is ahead of ours. Milliseconds. */
   let ahead = 0;
   /** @type {Promise<CryptoKeyPair | null> | null} */
