@@ -43,6 +43,28 @@ const CHUNKS = [
     brings: 'the box, drafts, who speaks, answers, editing; fetched when someone turns to the box, answers or edits, or left something unfinished',
   },
   {
+    name: 'live',
+    after: 'reader',
+    entry: 'live/live.js',
+    css: 'live/live.css',
+    as: 'LIVE_',
+    budget: 3072,
+    errors: /^$/,
+    when: 'while the page stays open',
+    brings: 'what others write meanwhile; fetched after some seconds, if the site has it',
+  },
+  {
+    name: 'one',
+    after: 'reader',
+    entry: 'one/one.js',
+    css: '',
+    as: 'ONE_',
+    budget: 2048,
+    errors: /^$/,
+    when: 'on intent',
+    brings: 'one conversation on its own; fetched for a link to a comment that is not shown, and where nesting ends',
+  },
+  {
     name: 'reader',
     after: 'embed',
     entry: 'reader/reader.js',
@@ -81,6 +103,7 @@ function fail(problem) {
 
 /** @param {string} name */
 async function css(name) {
+  if (!name) return '""';
   const { code } = await transform(await readFile(join(src, name), 'utf8'), { loader: 'css', minify: true, charset: 'utf8' });
   return JSON.stringify(code.trim());
 }
