@@ -25,7 +25,7 @@ export function portrait(user, base) {
   const src = user?.avatar && safeUrl(user.avatar, undefined, base);
   if (src && new URL(src).origin === new URL(base).origin) {
     // A picture that the page's policy or the network refuses leaves the letter.
-    const image = h("img", { alt: "", width: 40, height: 40, loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
+    const image = h("img", { alt: "", loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
     image.src = src;
     face.appendChild(image);
   }

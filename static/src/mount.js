@@ -76,7 +76,7 @@ export function open(el, root, base, assets, arrival) {
   const t = translator(tag, dictionary, CW_WORDS);
 
   const heading = h("h2", { part: "heading", class: "heading" });
-  const text = h("textarea", { id: "cw-text", part: "textarea", rows: 2, autocomplete: "off" });
+  const text = h("textarea", { id: "cw-text", part: "textarea", autocomplete: "off" });
   const label = h("label", { for: "cw-text", class: "unseen" });
   const trouble = h("div", {});
   const form = h("form", { part: "composer", class: "composer", novalidate: true, submit: (/** @type {Event} */ event) => event.preventDefault() }, label, text, trouble);
