@@ -57,7 +57,7 @@ const CHUNKS = [
     name: 'one',
     after: 'reader',
     entry: 'one/one.js',
-    css: '',
+    css: 'one/one.css',
     as: 'ONE_',
     budget: 2048,
     errors: /^$/,
@@ -103,7 +103,6 @@ function fail(problem) {
 
 /** @param {string} name */
 async function css(name) {
-  if (!name) return '""';
   const { code } = await transform(await readFile(join(src, name), 'utf8'), { loader: 'css', minify: true, charset: 'utf8' });
   return JSON.stringify(code.trim());
 }

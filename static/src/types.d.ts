@@ -371,6 +371,7 @@ export interface KnownContext extends Omit<ReaderContext, keyof Gifts>, People, 
 declare global {
   const CW_CSS: string;
   const CW_READ_CSS: string;
+  const CW_ONE_CSS: string;
   const CW_LIVE_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;

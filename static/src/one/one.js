@@ -6,8 +6,9 @@
  * @param {import("../types").ReaderContext & import("../types").Gifts} context
  * @returns {import("../types").Alone}
  */
-export function attach({ t, h, clear, button, say, thread, reveal, use, more }) {
+export function attach({ t, h, clear, button, say, style, thread, reveal, use, more }) {
   t.add(CW_ONE_WORDS);
+  style(CW_ONE_CSS);
   const { list, foot, views, pages } = thread;
   /** The whole, while one is shown. @type {{list: ChildNode[], foot: ChildNode[], views: [string, View][], pages: import("../types").Page[], seen: number | undefined} | null} */
   let whole = null;
