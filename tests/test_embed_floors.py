@@ -18,10 +18,16 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"embed": {"embed"}},
     ],
     "reader": [
-        {"leaves": {"icon", "request", "slots", "store"}},
+        {"leaves": {"breathe", "icon", "request", "slots", "store"}},
         {"browser": {"proof", "session"}},
         {"people": {"people"}},
         {"entry": {"reader"}},
+    ],
+    "one": [{"entry": {"one"}}],
+    "live": [
+        {"leaves": {"pulse", "still"}},
+        {"news": {"news"}},
+        {"entry": {"live"}},
     ],
     "writer": [
         {"leaves": {"drafts"}},
@@ -36,7 +42,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "more", "own", "permalink", "ticket", "times"},
+    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "sort", "ticket", "times"},
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

@@ -25,7 +25,7 @@ export function portrait(user, base) {
   const src = user?.avatar && safeUrl(user.avatar, undefined, base);
   if (src && new URL(src).origin === new URL(base).origin) {
     // A picture that the page's policy or the network refuses leaves the letter.
-    const image = h("img", { alt: "", width: 40, height: 40, loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
+    const image = h("img", { alt: "", loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
     image.src = src;
     face.appendChild(image);
   }
@@ -64,9 +64,11 @@ export function maker({ base, config, t, clock, thread }, reply) {
       data.edited && h("span", { class: "quiet", "data-slot": "edited" }, t("list.edited")),
     );
     article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), body);
-    if (parent?.data.author && view.depth >= NARROW) {
+    // What stands no deeper than what it answers says so.
+    const flat = parent && (view.depth > NESTED || view.depth <= parent.depth);
+    if (parent?.data.author && (flat || view.depth >= NARROW)) {
       const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
-      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, "", ...words)), body);
+      article.insertBefore(h("p", { class: flat ? "to" : "to narrow" }, link(parent, "", ...words)), body);
     }
     clear(body, build(data.body, base));
     // What features put among the buttons stays where it is, and so does the keyboard.
@@ -75,9 +77,8 @@ export function maker({ base, config, t, clock, thread }, reply) {
     else if (!answer) actions.insertBefore(button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }), "data-slot": "reply" }), actions.firstChild);
   }
 
-  /** @param {Comment} data @param {View | null} parent @returns {View} */
-  function make(data, parent) {
-    const depth = parent ? parent.depth + 1 : 0;
+  /** @param {Comment} data @param {View | null} parent @param {number} [depth] how deep it stands @returns {View} */
+  function make(data, parent, depth = parent ? parent.depth + 1 : 0) {
     const meta = h("div", { class: "meta" });
     const body = h("div", { class: "body", part: "body", dir: "auto" });
     const actions = h("div", { class: "actions", part: "actions" });

@@ -50,7 +50,7 @@ test('very deep answers nest to the ninth level, name whom they answer, and thro
   const chain = Array.from({ length: 300 }, (_, at) => one(`n${at}`, at ? { parent: `n${at - 1}` } : {}));
   server['GET threads'] = () => thread(chain);
   const { $, $$ } = await show();
-  assert.equal($$('li').length, 300);
+  await until(() => $$('li').length === 300);
   let levels = 0;
   for (let at = $('#comment-n299'); at; at = at.parentNode) if (at.tagName === 'LI') levels++;
   assert.ok(levels <= 10, String(levels));
