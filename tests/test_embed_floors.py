@@ -42,7 +42,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "sort", "ticket", "times"},
+    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "portraits", "sort", "ticket", "times"},
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

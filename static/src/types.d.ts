@@ -200,6 +200,8 @@ export interface Feature {
 
 /** What features give to each other. */
 export interface Gifts {
+  /** A face, with its picture if there is one. */
+  portrait: typeof import("./comment.js").portrait;
   /** A time to the minute, in the reader's language and zone. */
   exact(time: string): string;
   /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
@@ -322,7 +324,7 @@ export interface Context {
 }
 
 /** What features have that need nothing but the comments. */
-export interface ReaderContext extends Omit<Context, "call">, Partial<Gifts> {
+export interface ReaderContext extends Omit<Context, "call">, Partial<Omit<Gifts, "portrait">> {
   /** Bring more to the place of a button, which stands aside meanwhile. */
   more(box: HTMLElement, bring: () => Promise<unknown>): Promise<void>;
   call(path: string, options?: CallOptions): Promise<any>;
