@@ -17,6 +17,8 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"mount": {"mount"}},
         {"embed": {"embed"}},
     ],
+    "count": [{"entry": {"count"}}],
+    "dropin": [{"entry": {"dropin"}}],
     "reader": [
         {"leaves": {"icon", "request", "slots", "store"}},
         {"browser": {"proof", "session"}},
@@ -40,7 +42,7 @@ FEATURES = {
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.
-TWICE = {"config"}
+TWICE = {"config", "i18n"}
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE)
 
 

@@ -345,12 +345,14 @@ declare global {
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
   const CW_WORDS: Words;
+  const CW_COUNT_WORDS: Words;
   const CW_READ_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
+  const CW_DROPIN: string;
   const CW_READER: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
