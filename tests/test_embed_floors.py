@@ -17,6 +17,8 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"mount": {"mount"}},
         {"embed": {"embed"}},
     ],
+    "count": [{"entry": {"count"}}],
+    "dropin": [{"entry": {"dropin"}}],
     "reader": [
         {"leaves": {"breathe", "icon", "request", "slots", "store"}},
         {"browser": {"proof", "session"}},
@@ -46,7 +48,7 @@ FEATURES = {
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.
-TWICE = {"config"}
+TWICE = {"config", "i18n"}
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE)
 
 

@@ -10,18 +10,10 @@ const NESTED = 8;
 /** From here on narrow screens indent no further. */
 const NARROW = 4;
 /**
- * A face: the first letter on a colour that belongs to the name; the picture comes with the reader's chunk (portraits.js).
+ * A face: the first letter of the name; its colour and the picture come with the reader's chunk (portraits.js).
  * @param {import("./types").User | undefined} user
  */
-export function portrait(user) {
-  const name = user?.name || "?";
-  const letter = Array.from(name.trim())[0] || "?";
-  const face = h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, letter.toLocaleUpperCase());
-  let hue = 0;
-  for (const sign of name) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
-  face.style.setProperty("--hue", String(hue));
-  return face;
-}
+export const portrait = (user) => h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, (Array.from(user?.name.trim() || "")[0] || "?").toLocaleUpperCase());
 
 /**
  * @param {import("./types").Context} context

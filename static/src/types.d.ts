@@ -378,6 +378,7 @@ declare global {
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
   const CW_WORDS: Words;
+  const CW_COUNT_WORDS: Words;
   const CW_READ_WORDS: Words;
   const CW_ONE_WORDS: Words;
   const CW_LIVE_WORDS: Words;
@@ -386,6 +387,7 @@ declare global {
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
+  const CW_DROPIN: string;
   const CW_READER: string;
   const CW_ONE: string;
   const CW_LIVE: string;
