@@ -24,7 +24,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"entry": {"reader"}},
     ],
     "writer": [
-        {"leaves": {"drafts"}},
+        {"leaves": {"drafts", "leaving", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
     ],

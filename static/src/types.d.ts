@@ -202,6 +202,8 @@ export interface Draft {
   open?: boolean;
   at?: number;
   sent?: { mark: string; key: string; body: any };
+  /** It was sent without a connection, and is sent again by itself. */
+  waits?: boolean;
 }
 
 /** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
