@@ -133,7 +133,7 @@ export interface Arrival {
 /** A place in the two rows of a comment; their order is in reader/slots.js. */
 export type Slot =
   | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
-  | "likes" | "reply" | "quote" | "edit" | "delete" | "menu";
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "until" | "menu";
 
 /** One comment on the page. */
 export interface View {
@@ -202,6 +202,8 @@ export interface Draft {
   open?: boolean;
   at?: number;
   sent?: { mark: string; key: string; body: any };
+  /** The version that is being changed. */
+  was?: string;
   /** It was sent without a connection, and is sent again by itself. */
   waits?: boolean;
 }
