@@ -28,6 +28,11 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
     ],
+    "tools": [
+        {"leaves": {"emoji", "marks"}},
+        {"bar": {"bar"}, "offers": {"offers"}, "preview": {"preview"}},
+        {"entry": {"tools"}},
+    ],
     "signin": [
         {"leaves": {"guest", "sha256"}},
         {"window": {"window"}},

@@ -287,6 +287,7 @@ export interface Context {
   clear: typeof import("./dom.js").clear;
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
+  build: typeof import("./tree.js").build;
   portrait: typeof import("./comment.js").portrait;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
@@ -348,14 +349,17 @@ declare global {
   const CW_READ_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
+  const CW_TOOL_CSS: string;
   const CW_WORDS: Words;
   const CW_READ_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
+  const CW_TOOL_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
   const CW_READER: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
+  const CW_TOOLS: string;
 }

@@ -17,11 +17,18 @@ const TOOLS = [left];
  * @returns {import("../types").Writer}
  */
 export function attach(context) {
-  const { site, thread, put, t, h, clear, say, emit, jwk, own, sessions, kept, use, reveal } = context;
+  const { site, thread, put, t, h, clear, guard, say, emit, jwk, own, sessions, kept, use, reveal } = context;
   t.add(CW_WRITE_WORDS);
   context.style(CW_WRITE_CSS);
   const drafts = openDrafts(context);
-  const { equip } = bench(context, TOOLS);
+  const { equip, add } = bench(context, TOOLS);
+  // The box works without them, and does not wait.
+  guard(() =>
+    context.chunk(CW_TOOLS, (tools) => {
+      tools.open(context);
+      add(tools);
+    }),
+  )();
   /** @type {Set<ReturnType<typeof composer>>} */
   const boxes = new Set();
 
