@@ -41,7 +41,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "more", "own", "permalink", "ticket", "times"},
+    "reader": {"badges", "more", "own", "permalink", "quote", "ticket", "times"},
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

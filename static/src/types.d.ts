@@ -265,6 +265,8 @@ export interface Writer {
   /** @param raw the comment as it was typed */
   edit(view: View, raw: string): void;
   remove(view: View): void;
+  /** Put these words of a comment into an answer to it, or into the box that is being written in. */
+  quote(view: View, words: string): void;
 }
 
 /** What embed.js hands to the chunks, so that nothing is shipped twice. */

@@ -4,6 +4,7 @@ import { more } from "./more.js";
 import * as own from "./own.js";
 import { people } from "./people.js";
 import * as permalink from "./permalink.js";
+import * as quote from "./quote.js";
 import { errors, request } from "./request.js";
 import { slot } from "./slots.js";
 import * as ticket from "./ticket.js";
@@ -11,7 +12,7 @@ import * as times from "./times.js";
 
 /** Those that need nothing but the comments, and those that need to know the site and who reads. */
 const AT_ONCE = [permalink, times];
-const KNOWING = [badges, own, ticket];
+const KNOWING = [badges, own, quote, ticket];
 
 /** @typedef {import("../types").Feature} Feature */
 

@@ -15,7 +15,7 @@ export function open({ t, style }) {
 export function attach(context, box) {
   const { text } = box;
   const bar = makeBar(context, box);
-  bar.add("tool.emoji", "☺", () => signs.toggle());
+  bar.add("tool.emoji", "", () => signs.toggle());
   const shown = preview(context, box, bar.add);
   const signs = grid(context, box.bar, (sign) => {
     if (sign) type(text, sign);

@@ -108,6 +108,22 @@ export function attach(context) {
     }
   }
 
+  /** @param {View} view @param {string} words */
+  function quote(view, words) {
+    const active = context.root.activeElement;
+    if (active?.localName !== "textarea") reply(view);
+    const into = /** @type {HTMLTextAreaElement | null} */ (active?.localName === "textarea" ? active : view.below.querySelector("textarea"));
+    if (!into || into.readOnly) return;
+    const { value, selectionEnd: at } = into;
+    const gap = at && !/\n\n$/.test(value.slice(0, at)) ? "\n\n" : "";
+    const lines = `${gap}${words.replace(/^/gm, "> ").replace(/[ \t]+$/gm, "")}\n\n`;
+    into.focus();
+    into.setSelectionRange(at, at);
+    if (document.execCommand?.("insertText", false, lines)) return;
+    into.setRangeText(lines, at, at, "end");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   const root = box({ form: context.form, text: context.text, box: "root" });
   use({
     // Answers that were being written when the page was left.
@@ -126,5 +142,5 @@ export function attach(context) {
       }
     },
   });
-  return { reply, ...editor(context, { drafts, equip, ended: (why) => root.who.open(why, true) }) };
+  return { reply, quote, ...editor(context, { drafts, equip, ended: (why) => root.who.open(why, true) }) };
 }
