@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.support import postgres, stores
 from widget import create_app
 from widget.extensions import db
+from widget.web import readpath
 
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
@@ -63,6 +64,8 @@ def app(database_url: str) -> Iterator[Flask]:
     """The application on a fresh database, without a context pushed."""
     app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PUBLIC_URL": "https://comments.test"})
     yield app
+    if path := readpath.of(app):
+        path.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

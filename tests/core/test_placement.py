@@ -62,6 +62,14 @@ def test_what_is_shown_hangs_under_what_is_shown() -> None:
     assert not placed.places[2].visible
 
 
+def test_a_tombstone_below_what_is_not_shown_is_not_shown_for_a_new_reply() -> None:
+    stored = after(old := [item(1, state="pending"), item(2, 1, "deleted")], place(old))
+    placed = place([*stored, item(3, 2)])
+    assert placed.raised == 1
+    assert (placed.places[3].parent_id, placed.places[3].visible) == (None, True)
+    assert 2 not in placed.places
+
+
 def test_circles_are_cut_at_their_oldest() -> None:
     placed = place([item(1, 3, minute=9), item(2, 1), item(3, 2, minute=8), item(4, 4), item(5, 3)])
     assert placed.uprooted == 2

@@ -134,7 +134,9 @@ def test_quoting_what_is_chosen(live: Live, visit: Visit, device: dict[str, obje
     reader.write("Whole words.")
     reader.as_guest("Ann")
     said = reader.send("Whole words.")
-    choose = "body => getSelection().setBaseAndExtent(body.querySelector('p').firstChild, 0, body.querySelector('p').firstChild, 5)"
+    choose = (
+        "body => (({ firstChild: said }) => getSelection().setBaseAndExtent(said, 0, said, 5))(body.querySelector('p'))"
+    )
     reader.page.evaluate("document.querySelector('comment-widget').shadowRoot.activeElement?.blur()")
     said.locator(".body").evaluate(choose)
     button = reader.button("tool.quote_this", said)

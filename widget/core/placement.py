@@ -105,7 +105,10 @@ def _raise(items: Mapping[int, Item], parents: dict[int, int | None], order: lis
     """Hang new comments that are shown under ones that can be; who is shown, and how many were moved."""
     host: dict[int | None, int | None] = {None: None}  # the nearest at or above that can have shown replies
     for id_ in order:
-        host[id_] = id_ if items[id_].state in _SHOWN_BELOW else host[parents[id_]]
+        above = parents[id_]
+        # A tombstone that keeps its place under a comment that is not shown cannot be shown itself.
+        stuck = items[id_].state == "deleted" and items[id_].place.reply_no != NEW and host[above] != above
+        host[id_] = id_ if items[id_].state in _SHOWN_BELOW and not stuck else host[above]
     shown = {id_ for id_ in order if items[id_].state == "published"}
     raised = 0
     for id_ in reversed(order):

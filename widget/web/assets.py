@@ -1,4 +1,4 @@
-"""The embed's files: /embed.js keeps its address for ever, what it pulls has a hash in its name and never changes."""
+"""The embed's files: /embed.js and the themes keep their addresses, what it pulls has a hash in its name for ever."""
 
 import gzip
 import hashlib
@@ -10,10 +10,18 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from widget.resources import static_dir
+from widget.web import readpath
 
 blueprint = Blueprint("assets", __name__)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+-[A-Za-z0-9]{6,}\.(js|json|svg)")
-_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml"}
+_THEME = re.compile(r"[a-z]{2,20}\.css")
+_SOON = "public, max-age=300, stale-while-revalidate=60"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,15 @@ class File:
 @blueprint.get("/embed.js")
 def embed() -> Response:
     """The script that a page embeds; checked again after five minutes."""
-    return _send(static_dir() / "dist" / "embed.js", "public, max-age=300, stale-while-revalidate=60")
+    return _send(static_dir() / "dist" / "embed.js", _SOON)
+
+
+@blueprint.get("/themes/<name>")
+def theme(name: str) -> Response:
+    """A ready look, which a page loads beside its own styles."""
+    if not _THEME.fullmatch(name):
+        abort(404)
+    return _send(static_dir() / "themes" / name, _SOON)
 
 
 @blueprint.get("/assets/<name>")
@@ -45,6 +61,7 @@ def _send(path: Path, caching: str) -> Response:
         file = _load(path, path.stat().st_mtime_ns)
     except OSError:
         abort(404)
+    readpath.ready(None)
     zipped = request.accept_encodings.quality("gzip") > 0 and len(file.zipped) < len(file.plain)
     response = Response(file.zipped if zipped else file.plain, content_type=file.type)
     if zipped:
@@ -53,7 +70,7 @@ def _send(path: Path, caching: str) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
-    response.set_etag(file.etag + ("-gz" if zipped else ""))
+    response.set_etag(file.etag, weak=True)  # the same in every content coding
     response.make_conditional(request)
     return response
 

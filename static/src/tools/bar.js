@@ -45,7 +45,7 @@ export function attach({ t, h, button, site }, { text, bar }) {
       "aria-label": words,
       title: how ? `${words} (${how})` : words,
       "aria-keyshortcuts": short && `${APPLE ? "Meta" : "Control"}+${short}`,
-      class: `tool ${key.slice(5)}`,
+      class: `tool is-${key.slice(5)}`,
       tabindex: buttons.length ? -1 : 0,
       // The keyboard of a phone stays where it is.
       mousedown: (/** @type {Event} */ event) => event.preventDefault(),
