@@ -135,7 +135,7 @@ def test_quoting_what_is_chosen(live: Live, visit: Visit, device: dict[str, obje
     reader.as_guest("Ann")
     said = reader.send("Whole words.")
     choose = (
-        "body => (({ firstChild: said }) => getSelection().setBaseAndExtent(said, 0, said, 5))(body.querySelector('p'))"
+        "({ firstChild: p }) => getSelection().setBaseAndExtent(p.firstChild, 0, p.firstChild, 5)"
     )
     reader.page.evaluate("document.querySelector('comment-widget').shadowRoot.activeElement?.blur()")
     said.locator(".body").evaluate(choose)

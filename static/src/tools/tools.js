@@ -34,8 +34,14 @@ export function attach(context, box) {
     { label: "tool.people", at: /(?:^|[^\p{L}\p{N}_@/])(@(\p{L}[\p{L}\p{N}'’._-]{0,40}))$/u, find: people },
     { label: "tool.emojis", at: /(?:^|[^\p{L}\p{N}_:])(:([a-z0-9+_-]{2,30}))$/iu, find },
   ]);
+  // Firefox cannot let a field be as high as its text.
+  const grows = globalThis.CSS?.supports?.("field-sizing", "content");
   return {
     typed() {
+      if (!grows) {
+        text.style.height = "auto";
+        if (text.scrollHeight) text.style.height = `${text.scrollHeight + 2}px`;
+      }
       // An answer that has been posted leaves an empty text: there is nothing to preview any more.
       if (shown.open() && !text.value) shown.close();
       list.typed?.();
