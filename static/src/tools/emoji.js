@@ -6,7 +6,7 @@ const ALL = `grinning 😀|smiley 😃|smile 😄|grin 😁|laughing 😆|sweat_
 /** Those whose name, or a word of it, begins with `word`. @param {string} word @returns {import("./offers.js").Offer[]} */
 export function find(word) {
   const sought = word.toLowerCase();
-  const rank = (/** @type {string} */ name) => (name.startsWith(sought) ? 0 : name.includes(`_${sought}`) ? 1 : 2);
+  const rank = (/** @type {string} */ name) => (name === sought ? -1 : name.startsWith(sought) ? 0 : name.includes(`_${sought}`) ? 1 : 2);
   return ALL.filter(([name]) => rank(name) < 2)
     .sort(([a], [b]) => rank(a) - rank(b))
     .map(([name, sign]) => ({ label: `:${name}:`, sign, insert: `${sign} ` }));
