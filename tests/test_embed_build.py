@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "static/dist"
-# Gzipped bytes: up to the first painted comments, what comes behind them by itself, the composer, signing in, its tools.
+# Gzipped bytes: up to the first painted comments, what comes behind them by itself, composer, signing in, tools.
 BUDGETS = {
     "embed.js": 8 * 1024,
     "reader.js": 10 * 1024,
