@@ -33,6 +33,17 @@ const CHUNKS = [
     brings: 'the numbers beside links to pages',
   },
   {
+    name: 'tools',
+    after: 'writer',
+    entry: 'tools/tools.js',
+    css: 'tools/tools.css',
+    as: 'TOOL_',
+    budget: 8192,
+    errors: /^$/,
+    when: 'on intent',
+    brings: 'formatting, preview, names and emoji as one types; fetched with the box, which works without it',
+  },
+  {
     name: 'signin',
     after: 'writer',
     entry: 'signin/tray.js',

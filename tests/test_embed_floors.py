@@ -32,9 +32,14 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"entry": {"live"}},
     ],
     "writer": [
-        {"leaves": {"drafts"}},
+        {"leaves": {"drafts", "leaving", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
+    ],
+    "tools": [
+        {"leaves": {"emoji", "marks"}},
+        {"bar": {"bar"}, "offers": {"offers"}, "preview": {"preview"}},
+        {"entry": {"tools"}},
     ],
     "signin": [
         {"leaves": {"guest", "sha256"}},
@@ -44,7 +49,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "portraits", "sort", "ticket", "times"},
+    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "portraits", "quote", "sort", "ticket", "times"},
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

@@ -140,7 +140,7 @@ export interface Arrival {
 /** A place in the two rows of a comment; their order is in reader/slots.js. */
 export type Slot =
   | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
-  | "likes" | "reply" | "quote" | "edit" | "delete" | "continue" | "menu";
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "until" | "continue" | "menu";
 
 /** One comment on the page. */
 export interface View {
@@ -223,6 +223,10 @@ export interface Draft {
   open?: boolean;
   at?: number;
   sent?: { mark: string; key: string; body: any };
+  /** The version that is being changed. */
+  was?: string;
+  /** It was sent without a connection, and is sent again by itself. */
+  waits?: boolean;
 }
 
 /** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
@@ -290,6 +294,8 @@ export interface Writer {
   /** @param raw the comment as it was typed */
   edit(view: View, raw: string): void;
   remove(view: View): void;
+  /** Put these words of a comment into an answer to it, or into the box that is being written in. */
+  quote(view: View, words: string): void;
 }
 
 /** What embed.js hands to the chunks, so that nothing is shipped twice. */
@@ -312,6 +318,7 @@ export interface Context {
   clear: typeof import("./dom.js").clear;
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
+  build: typeof import("./tree.js").build;
   portrait: typeof import("./comment.js").portrait;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
@@ -377,6 +384,7 @@ declare global {
   const CW_LIVE_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
+  const CW_TOOL_CSS: string;
   const CW_WORDS: Words;
   const CW_COUNT_WORDS: Words;
   const CW_READ_WORDS: Words;
@@ -384,6 +392,7 @@ declare global {
   const CW_LIVE_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
+  const CW_TOOL_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
@@ -393,4 +402,5 @@ declare global {
   const CW_LIVE: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
+  const CW_TOOLS: string;
 }

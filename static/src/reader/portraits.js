@@ -7,7 +7,7 @@ export function attach({ h, clear, base, portrait }) {
   /** Lay the picture over the letter, which stays where the page's policy or the network refuses it. @param {HTMLElement} face @param {User | undefined} user */
   function paint(face, user) {
     let hue = 0;
-    for (const sign of user?.name || "") hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
+    for (const sign of String(user?.name || "")) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
     face.style.setProperty("--hue", String(hue));
     const url = user?.avatar && URL.canParse(user.avatar, base) && new URL(user.avatar, base);
     // Pictures come from our own server alone: no third party learns who reads.
