@@ -49,7 +49,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "portraits", "quote", "sort", "ticket", "times"},
+    "reader": set("badges fold live marks more own permalink portraits quote sort ticket times".split()),
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

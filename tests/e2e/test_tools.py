@@ -134,9 +134,7 @@ def test_quoting_what_is_chosen(live: Live, visit: Visit, device: dict[str, obje
     reader.write("Whole words.")
     reader.as_guest("Ann")
     said = reader.send("Whole words.")
-    choose = (
-        "({ firstChild: p }) => getSelection().setBaseAndExtent(p.firstChild, 0, p.firstChild, 5)"
-    )
+    choose = "({ firstChild: p }) => getSelection().setBaseAndExtent(p.firstChild, 0, p.firstChild, 5)"
     reader.page.evaluate("document.querySelector('comment-widget').shadowRoot.activeElement?.blur()")
     said.locator(".body").evaluate(choose)
     button = reader.button("tool.quote_this", said)

@@ -31,7 +31,7 @@ const APPLE = /Mac|iP(hone|ad|od)/.test(navigator.platform || "");
  * @returns {import("../types").Tool & {add(key: string, sign: string, act: () => unknown): HTMLElement}}
  */
 export function attach({ t, h, button, site }, { text, bar }) {
-  const row = h("div", { class: "tools", role: "toolbar", part: "tools", "aria-label": t("tool.bar"), "aria-controls": text.id, title: t("tool.markdown") });
+  const row = h("div", { class: "toolbar", role: "toolbar", part: "tools", "aria-label": t("tool.bar"), "aria-controls": text.id, title: t("tool.markdown") });
   /** @type {HTMLElement[]} */
   const buttons = [];
   /** @type {Map<string, () => unknown>} */

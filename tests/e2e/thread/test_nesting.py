@@ -108,7 +108,9 @@ def test_the_line_puts_them_away_and_what_is_beside_it_does_not(
 
 
 @SIZES
-def test_where_nesting_ends_a_conversation_can_be_read_on_its_own(tree: str, visit: Visit, size: dict[str, Any]) -> None:
+def test_where_nesting_ends_a_conversation_can_be_read_on_its_own(
+    tree: str, visit: Visit, size: dict[str, Any]
+) -> None:
     reader = Reader(visit(**size).page()).open(tree)
     page = reader.page
     go_on = reader.button("list.continue", reader.widget)

@@ -5,7 +5,13 @@ from playwright.sync_api import Page
 SCRIPT = """
 window.watched = { shifts: [], moved: [], long: [] };
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) watched.shifts.push(one.value) && watched.moved.push(...one.sources.map(({ node, previousRect: a, currentRect: b }) => [(node?.className || node?.nodeName), JSON.stringify(a), JSON.stringify(b)].join()));
+  for (const one of list.getEntries()) {
+    if (one.hadRecentInput) continue;
+    watched.shifts.push(one.value);
+    const places = ({ node, previousRect, currentRect }) =>
+      [node?.className || node?.nodeName, JSON.stringify(previousRect), JSON.stringify(currentRect)].join();
+    watched.moved.push(...one.sources.map(places));
+  }
 }).observe({ type: "layout-shift", buffered: true });
 new PerformanceObserver((list) => {
   for (const one of list.getEntries()) watched.long.push({ at: one.startTime, takes: one.duration });
