@@ -17,16 +17,29 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"mount": {"mount"}},
         {"embed": {"embed"}},
     ],
+    "count": [{"entry": {"count"}}],
+    "dropin": [{"entry": {"dropin"}}],
     "reader": [
-        {"leaves": {"icon", "request", "slots", "store"}},
+        {"leaves": {"breathe", "icon", "request", "slots", "store"}},
         {"browser": {"session"}},
         {"people": {"people"}},
         {"entry": {"reader"}},
     ],
+    "one": [{"entry": {"one"}}],
+    "live": [
+        {"leaves": {"pulse", "still"}},
+        {"news": {"news"}},
+        {"entry": {"live"}},
+    ],
     "writer": [
-        {"leaves": {"drafts"}},
+        {"leaves": {"drafts", "leaving", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
+    ],
+    "tools": [
+        {"leaves": {"emoji", "marks"}},
+        {"bar": {"bar"}, "offers": {"offers"}, "preview": {"preview"}},
+        {"entry": {"tools"}},
     ],
     "signin": [
         {"leaves": {"guest", "sha256"}},
@@ -44,18 +57,18 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         },
         {"entry": {"social"}},
     ],
-    "proof": [{"entry": {"proof"}}],
+    "known": [{"own": {"own"}, "proof": {"proof"}, "ticket": {"ticket"}}, {"entry": {"known"}}],
     "faces": [{"entry": {"faces"}}],
     "flag": [{"entry": {"flag"}}],
     "history": [{"entry": {"history"}}],
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "likes", "menu", "more", "own", "permalink", "ticket", "times"},
+    "reader": set("badges fold likes live marks menu more permalink portraits quote sort times".split()),
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.
-TWICE = {"config"}
+TWICE = {"config", "i18n"}
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE)
 
 

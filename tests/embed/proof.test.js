@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { openPage, shelf } from './page.js';
 
 openPage();
-const { proofs } = await import('../../static/src/proof/proof.js');
+const { proofs } = await import('../../static/src/known/proof.js');
 const store = await import('../../static/src/reader/store.js');
 const BASE = 'https://comments.example/sub/';
 const BOUND = { token: 'A'.repeat(43), token_type: 'DPoP', expires: '2100-01-01T00:00:00Z', user: { id: 'u', name: 'U' } };

@@ -40,6 +40,12 @@ def embed() -> Response:
     return _send(static_dir() / "dist" / "embed.js", _SOON)
 
 
+@blueprint.get("/count.js")
+def count() -> Response:
+    """The script for lists of links; like /embed.js."""
+    return _send(static_dir() / "dist" / "count.js", _SOON)
+
+
 @blueprint.get("/themes/<name>")
 def theme(name: str) -> Response:
     """A ready look, which a page loads beside its own styles."""

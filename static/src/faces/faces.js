@@ -11,7 +11,7 @@ export function attach({ t, h, clear, button, guard, portrait, build, base, conf
   function row({ name, url, provider, ...rest }, sign) {
     const from = via(provider);
     const who = h("bdi", { class: "name" }, build(url ? [["a", { href: url }, name]] : [name], base));
-    return h("li", {}, portrait({ name, ...rest }, base), who, from && h("span", { class: "quiet from" }, ...from), sign && h("span", { class: "kind" }, sign));
+    return h("li", {}, portrait({ name, ...rest }), who, from && h("span", { class: "quiet from" }, ...from), sign && h("span", { class: "kind" }, sign));
   }
 
   /** @param {import("../types").Mark} mark */

@@ -8,7 +8,7 @@ const SIGNS = /** @type {Record<string, string>} */ ({ "react.add": "☺", "reac
 const STAR = { id: "", name: "", icon: { paths: [["M12 3l2.8 5.9 6.4.8-4.7 4.4 1.2 6.4L12 17.4l-5.7 3.1 1.2-6.4L2.8 9.7l6.4-.8z"]], color: "#888888" } };
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
-export function attach({ t, h, clear, button, slot, root, base, site, about, social, portrait, mark: drawn, arrival }) {
+export function attach({ t, h, clear, button, slot, root, site, about, social, portrait, mark: drawn, arrival }) {
   // Only people with an account react: where nobody can have one, nobody is asked.
   const offered = (about.providers.length && site.reactions) || [];
   /** By comment; "" is the page. @type {Map<string, Mark>} */
@@ -76,7 +76,7 @@ export function attach({ t, h, clear, button, slot, root, base, site, about, soc
     // What says only a part of how it stands says nothing about this.
     if (!page?.faces || version === undefined) return;
     page.counts = reactions;
-    clear(page.faces, ...faces.map((one) => portrait(one, base)));
+    clear(page.faces, ...faces.map((one) => portrait(one)));
     draw(page);
   }
 

@@ -12,9 +12,9 @@ import * as store from "./store.js";
  */
 export async function people(context, changed) {
   const { base, config, t, h, call, guard, say, signal } = context;
-  /** Proofs are for those who have a session, or begin one. */
+  /** For those who have a session, or begin one. */
   const coming = () =>
-    context.chunk(CW_PROOF, (module) => module.proofs).catch((problem) => {
+    context.known().catch((problem) => {
       throw Object.assign(problem, { code: "network", status: 0 });
     });
   if (store.names(`session|${base}`)[0]) coming().catch(() => {});
@@ -25,11 +25,11 @@ export async function people(context, changed) {
   for (const one of providers) one.name = one.names?.[config.lang.split("-")[0]] ?? one.name;
   if (!config.sort) config.sort = site.sort;
 
-  /** @type {ReturnType<typeof import("../proof/proof.js").proofs> | undefined} */
+  /** @type {ReturnType<typeof import("../known/proof.js").proofs> | undefined} */
   let made;
   const prove = async () => {
     const proofs = await coming();
-    return (made ??= /** @type {typeof import("../proof/proof.js").proofs} */ (proofs)(call, base, site.key, store));
+    return (made ??= proofs(call, base, site.key, store));
   };
   const jwk = async () => (await prove()).jwk();
   /** @type {import("../types").Ask} */

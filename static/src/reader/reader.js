@@ -1,19 +1,24 @@
 /** The reader's chunk: all that one may do with a conversation without writing. It comes by itself, behind the comments. */
 import * as badges from "./badges.js";
+import { breathe } from "./breathe.js";
+import * as fold from "./fold.js";
 import * as likes from "./likes.js";
+import * as live from "./live.js";
+import * as marks from "./marks.js";
 import * as menu from "./menu.js";
 import { more } from "./more.js";
-import * as own from "./own.js";
 import { people } from "./people.js";
 import * as permalink from "./permalink.js";
+import * as portraits from "./portraits.js";
+import * as quote from "./quote.js";
 import { errors, request } from "./request.js";
 import { slot } from "./slots.js";
-import * as ticket from "./ticket.js";
+import * as sort from "./sort.js";
 import * as times from "./times.js";
 
 /** Those that need nothing but the comments, and those that need to know the site and who reads. */
-const AT_ONCE = [permalink, times];
-const KNOWING = [badges, likes, menu, own, ticket];
+const AT_ONCE = [permalink, fold, marks, times, portraits];
+const KNOWING = [badges, sort, likes, menu, quote, live];
 
 /** @typedef {import("../types").Feature} Feature */
 
@@ -30,7 +35,8 @@ export function attach(embed) {
   const context = {
     ...embed,
     call: request(embed.call),
-    ...{ slot, put, write, use },
+    ...{ slot, put, write, use, known },
+    more: (/** @type {HTMLElement} */ box, /** @type {() => Promise<unknown>} */ bring) => more(context, box, bring),
     every(/** @type {number} */ pause, /** @type {() => unknown} */ work) {
       const pulse = setInterval(guard(work), pause);
       signal.addEventListener("abort", () => clearInterval(pulse));
@@ -55,29 +61,40 @@ export function attach(embed) {
   function use(feature) {
     Object.assign(context, feature.gives);
     thread.features.push(feature);
-    guard(() => {
-      for (const view of thread.views.values()) feature.visit?.(view);
-      thread.pages.forEach((page, nth) => feature.arrived?.(page, !nth));
+    const { pages, views } = thread;
+    // Those that come meanwhile are told to it as to all.
+    const [there, came] = [[...views.values()], [...pages]];
+    guard(async () => {
+      for (const view of feature.visit ? there : []) {
+        const rest = breathe();
+        if (rest) await rest;
+        if (views.get(view.data.id) === view) guard(() => feature.visit?.(view))();
+      }
+      came.forEach((page, nth) => pages.includes(page) && feature.arrived?.(page, !nth));
     })();
   }
 
   /** @param {import("../types").Comment} comment */
   function put(comment) {
-    const known = thread.views.has(comment.id);
+    const there = thread.views.has(comment.id);
     const parent = (comment.parent && thread.views.get(comment.parent)) || null;
     const view = thread.show(comment, parent);
     const brothers = parent ? parent.kids : thread.list;
-    if (!known) brothers.insertBefore(view.el, !parent && embed.config.sort === "newest" ? brothers.firstChild : null);
+    /** @type {(Node | undefined)[]} */
+    const all = [...brothers.children];
+    const first = all.find((el) => !thread.views.get(/** @type {HTMLElement} */ (el).dataset.id || "")?.data.pinned);
+    if (!there) brothers.insertBefore(view.el, (!parent && embed.config.sort === "newest" && first) || null);
     return view;
   }
 
   async function meet() {
-    const known = await people(context, (user) => {
+    const all = await people(context, (user) => {
       // Those whom the host page tells may take the widget off it.
       thread.tell((one) => one.speaker?.(user));
       emit("session", { user });
+      if (user) guard(known)();
     });
-    Object.assign(context, known, { social });
+    Object.assign(context, all, { social });
     for (const { attach: make } of KNOWING) use(make(context));
     // What was being written when the page was left stands there again.
     if (Object.values(context.kept()).some((draft) => draft.open && draft.text)) guard(write)();
@@ -92,9 +109,21 @@ export function attach(embed) {
     }));
   async function write() {
     await met();
-    return embed.chunk(CW_WRITER, ({ attach: make }) => make(context));
+    return embed.chunk(CW_WRITER, async ({ attach: make }) => {
+      await known();
+      return make(context);
+    });
   }
 
+  async function known() {
+    return embed.chunk(CW_KNOWN, async (module) => {
+      await met();
+      module.attach(context);
+      return module.proofs;
+    });
+  }
+  // Somebody who comes back from signing in.
+  const back = guard(() => embed.arrival.ticket && known());
   /** @type {import("../types").KnownContext["social"]} */
   const social = (near, work) => {
     const attempt = async () => {
@@ -116,5 +145,7 @@ export function attach(embed) {
 
   for (const { attach: make } of AT_ONCE) use(make(context));
   guard(met)();
-  return { write, more: (box, after, root) => more(context, box, after, root) };
+  back();
+  addEventListener("hashchange", back, { signal });
+  return { write, more: (box, after, root) => more(context, box, async () => thread.take(await thread.fetch({ after, root: root?.data.id }), root)) };
 }

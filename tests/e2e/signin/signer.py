@@ -68,6 +68,7 @@ class Signer(Reader):
     def close(self) -> None:
         """Press «Close this window», in a window that came back as a page."""
         button = self.button("sign.close")
+        self.page.wait_for_load_state("networkidle")  # a request that is cut off by it would be told to the console
         with self.page.expect_event("close"):
             button.evaluate("button => setTimeout(() => button.click())")  # a press that waits outlives its window
 

@@ -1,6 +1,6 @@
 /** A sign-in that came back by the page's address. */
 
-/** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
+/** @param {import("../types").KnownContext} context */
 export function attach({ t, h, clear, button, guard, form, arrival, signal, store, door, write, welcome }) {
   /** One that was not begun here changes nothing. */
   async function ticket() {
@@ -24,5 +24,4 @@ export function attach({ t, h, clear, button, guard, form, arrival, signal, stor
 
   addEventListener("hashchange", guard(ticket), { signal });
   guard(ticket)();
-  return {};
 }
