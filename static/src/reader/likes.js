@@ -53,7 +53,7 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
     const many = kinds.length > 1;
     // A chunk on its way is soon there.
     const pointerenter = () => social(null, () => {});
-    const like = button("", "like", () => social(like, (chunk) => chunk.react(mark)), { pointerenter, "aria-haspopup": many && "menu", "aria-expanded": many && "false" });
+    const like = button("", "like", () => social(like, (chunk) => chunk.react(mark)), { pointerenter, "aria-haspopup": many && "menu" });
     const count = button("", "likes", () => social(like, (chunk) => chunk.faces(mark)));
     /** @type {Mark} */
     const mark = { ...{ id, name, kinds, like, count, sign }, draw: () => draw(mark), counts: {}, mine: mine[id] };

@@ -20,7 +20,7 @@ export function attach({ t, button, slot, exact, social, store, base, signal }) 
         event.preventDefault();
         open(event.key === "ArrowUp");
       };
-      const dots = button("…", "menu", () => open(false), { "aria-label": t("list.menu"), "aria-haspopup": "menu", "aria-expanded": "false", keydown });
+      const dots = button("…", "menu", () => open(false), { "aria-label": t("list.menu"), "aria-haspopup": "menu", keydown });
       slot(view, "menu", dots);
     },
     mine(answer) {

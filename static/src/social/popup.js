@@ -27,7 +27,7 @@ export function popup({ h, clear, guard, root, signal }) {
       if (life.signal.aborted) return;
       life.abort();
       standing = null;
-      opener.setAttribute("aria-expanded", "false");
+      opener.removeAttribute("aria-expanded");
       if (back) opener.focus({ preventScroll: true });
       list.remove();
     }
