@@ -42,6 +42,7 @@ def test_two_tabs_change_one_comment(live: Live, visit: Visit) -> None:
     one.as_guest("Ann")
     one.send("The first version.")
     two = Reader(visitor.page()).open(url)
+    expect(two.button("write.edit")).to_be_visible()  # before there is a draft, which would open there, too
     for tab, words in ((one, "From one tab."), (two, "From the other.")):
         tab.button("write.edit").click()
         tab.widget.get_by_label(tab.words["write.edit_label"]).fill(words)
