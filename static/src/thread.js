@@ -6,7 +6,7 @@ import { button, clear, guard, h } from "./dom.js";
 /** @typedef {import("./types").Page} Page */
 
 /** After so many milliseconds of building, the page goes on first. */
-const SLICE = 12;
+const SLICE = 8;
 
 /**
  * @param {import("./types").Context} context its `thread` is what this makes

@@ -1,31 +1,80 @@
-from tests.support.crowd import *
-from tests.support.browser import *
-from tests.support.hosts import article
-from tests.support.reader import Reader
+"""A thousand comments on one page: it goes on answering while they are built, dressed and laid out."""
+
+from collections.abc import Callable
+
 import pytest
+from playwright.sync_api import expect
 
-WATCH = """
-window.long = []; window.loaf=[];
-new PerformanceObserver((list) => { for (const e of list.getEntries()) loaf.push({s:Math.round(e.startTime),d:Math.round(e.duration),b:Math.round(e.blockingDuration),r:Math.round(e.renderStart-e.startTime),sl:Math.round(e.styleAndLayoutStart-e.startTime),sc:e.scripts.map(s=>[s.invokerType,s.invoker.slice(-40),s.sourceFunctionName,Math.round(s.duration),Math.round(s.forcedStyleAndLayoutDuration)])}); }).observe({ type: "long-animation-frame", buffered: true });
+from tests.e2e.thread.watching import long_tasks, watch
+from tests.support.browser import Visitor
+from tests.support.crowd import Old, bring
+from tests.support.hosts import article
+from tests.support.live import Live
+from tests.support.reader import Reader
 
-new PerformanceObserver((list) => { for (const one of list.getEntries()) long.push([Math.round(one.startTime), one.duration]); }).observe({ type: "longtask", buffered: true });
-"""
-@pytest.mark.parametrize("rate", [1,4])
-def test_long(live, visit, rate):
-    url = live.host_page(f"/long{rate}/", article("Bread and salt"))
-    old=[]
+Visit = Callable[..., Visitor]
+SAID = "Some words of a usual length, as people write them when they have time. "
+# Without a clock nothing is ever too long: all is done in one go.
+STOPPED = "performance.now = () => 0;"
+
+
+@pytest.fixture(scope="module")
+def crowded(live: Live) -> str:
+    """Fifty comments with twenty answers each: all of one page of the API."""
+    url = live.host_page("/crowded/", article("Bread"))
+    old = []
     for root in range(50):
-        base=len(old)
-        old.append(Old(f"Root {root}. "+"Some words of a usual length, as people write them. "*4))
-        for k in range(20): old.append(Old(f"Answer {k} to {root}. "+"Some words of a usual length. "*3, under=base + (0 if k%4==0 else k//4*4+1)))
+        base = len(old)
+        old.append(Old(f"Root {root}. {SAID * 4}"))
+        old += [Old(f"Answer {at}. {SAID * 2}", under=base + at // 4 * 4) for at in range(20)]
     bring(live, url, old)
-    page=visit().page()
-    page.add_init_script(WATCH)
-    if rate>1:
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate",{"rate":rate})
-    r=Reader(page).open(url)
-    page.wait_for_selector("select")
-    page.wait_for_timeout(6000); print('COUNT', page.evaluate("[document.querySelector('comment-widget').shadowRoot.querySelectorAll('li').length,[...document.querySelector('comment-widget').shadowRoot.querySelectorAll('time')].filter(t=>t.title).length]"), page.evaluate('long'))
-    page.wait_for_function("[...document.querySelector('comment-widget').shadowRoot.querySelectorAll('time')].every(t=>t.title)")
-    page.wait_for_timeout(2000)
-    print("LOAF", *page.evaluate("loaf.map(x=>JSON.stringify(x))"), sep="\n"); print("LONG", rate, page.evaluate("long"), page.evaluate("performance.now()"))
+    return url
+
+
+def _load(visit: Visit, url: str, comments: int, script: str = "") -> list[float]:
+    """How long the page could not answer, each time it could not, until everything is there."""
+    visitor = visit()
+    page = watch(visitor.page())
+    page.add_init_script(script)
+    page.goto(url)
+    # Not by roles: looking for those in so much takes the page longer than the page itself.
+    page.wait_for_function(
+        """(n) => {
+          const times = [...document.querySelector("comment-widget").shadowRoot.querySelectorAll("article time")];
+          return times.length === n && times.every((one) => one.title);
+        }""",
+        arg=comments,
+    )
+    # And what comes by itself behind it.
+    page.wait_for_function("performance.getEntriesByType('resource').some((one) => /assets\\/live-/.test(one.name))")
+    page.wait_for_function("() => new Promise((done) => requestIdleCallback(() => done(true)))")
+    found = [one["takes"] for one in long_tasks(page)]
+    page.close()
+    return found
+
+
+def test_a_thousand_comments_hold_up_nothing(crowded: str, live: Live, visit: Visit) -> None:
+    few = live.host_page("/few/", article("Bread"))
+    bring(live, few, [Old("One."), Old("Two.")])
+    # The machine has others to serve: the best of some goes is the page's own doing.
+    many = min((_load(visit, crowded, 1050) for _ in range(3)), key=sum)
+    none = min((_load(visit, few, 2) for _ in range(3)), key=sum)
+    assert len(many) <= len(none) + 1, (many, none)
+    at_once = min((_load(visit, crowded, 1050, STOPPED) for _ in range(2)), key=sum)
+    assert sum(at_once) > 2 * sum(many) and max(at_once) > 100, (many, at_once)
+
+
+def test_nothing_moves_while_they_come(crowded: str, visit: Visit) -> None:
+    page = watch(visit().page())
+    page.goto(crowded)
+    page.wait_for_function("document.querySelector('comment-widget').shadowRoot.querySelectorAll('article time[title]').length === 1050")
+    assert page.evaluate("watched.shifts.filter((one) => one > 0.001)") == []
+
+
+def test_what_is_far_away_can_be_reached(crowded: str, visit: Visit) -> None:
+    reader = Reader(visit().page()).open(crowded)
+    last = reader.comment("Root 49.")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    reader.item("Root 40.").get_by_role("link").first.focus()
+    expect(reader.item("Root 40.").get_by_role("link").first).to_be_in_viewport()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.pictures import picture
-from tests.e2e.thread.watching import shifts, watch
+from tests.e2e.thread.watching import moved, shifts, watch
 from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.crowd import Old, Voice, bring, roots
 from tests.support.hosts import article
@@ -40,7 +40,7 @@ def test_another_order_is_remembered_and_nothing_moves_for_it(live: Live, visit:
     reader = Reader(watch(visitor.page())).open(url)
     expect(_order(reader)).to_have_value("oldest")
     expect(_first(reader)).to_contain_text("Comment 1.")
-    assert shifts(reader.page) == 0, "\n".join(reader.page.evaluate('watched.moved'))
+    assert shifts(reader.page) == 0, moved(reader.page)
 
     _order(reader).focus()
     _order(reader).select_option(label=reader.words["list.sort.newest"])

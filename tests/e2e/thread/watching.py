@@ -5,7 +5,11 @@ from playwright.sync_api import Page
 SCRIPT = """
 window.watched = { shifts: [], moved: [], long: [] };
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) watched.shifts.push(one.value) && watched.moved.push(...one.sources.map(({ node, previousRect: a, currentRect: b }) => [(node?.className || node?.nodeName), JSON.stringify(a), JSON.stringify(b)].join()));
+  for (const one of list.getEntries()) {
+    if (one.hadRecentInput) continue;
+    watched.shifts.push(one.value);
+    watched.moved.push(...one.sources.map(({ node, previousRect: a, currentRect: b }) => [node?.nodeName, ...[a, b].map(JSON.stringify)].join()));
+  }
 }).observe({ type: "layout-shift", buffered: true });
 new PerformanceObserver((list) => {
   for (const one of list.getEntries()) watched.long.push({ at: one.startTime, takes: one.duration });
@@ -22,6 +26,12 @@ def watch(page: Page) -> Page:
 def shifts(page: Page) -> float:
     """The sum of what moved by itself (https://web.dev/articles/cls)."""
     return float(page.evaluate("watched.shifts.reduce((all, one) => all + one, 0)"))
+
+
+def moved(page: Page) -> list[str]:
+    """What it was, from where, to where."""
+    found: list[str] = page.evaluate("watched.moved")
+    return found
 
 
 def long_tasks(page: Page) -> list[dict[str, float]]:
