@@ -113,6 +113,7 @@ export function thread(context, { heading, place, reply, more, opened }) {
       clear(list);
       clear(foot);
       update(page.thread);
+      place.classList.toggle("many", page.comments.some((one, at) => at && !one.parent));
       clear(place, list, foot);
       await take(page);
       return true;
