@@ -1,7 +1,7 @@
 """What others write while the page is open: announced, shown on request, and never in the way of who reads."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.pictures import picture
 from tests.e2e.thread.watching import moved, shifts, watch
+from tests.support import live as rig
+from tests.support import stores, tls
 from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.crowd import Voice, bring, roots
 from tests.support.hosts import article
@@ -31,18 +33,22 @@ def _page(live: Live, path: str, site: str = SITE) -> str:
 
 
 @pytest.fixture(scope="module")
-def asking(live: Live) -> str:
-    """A site whose pages ask from time to time."""
-    live.widget("site", "add", "asking", "--origin", live.blog)
-    live.widget("site", "set", "asking", "live=poll", "edit_window=3600")
-    return "asking"
+def elsewhere(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_store: stores.SQLite, certificate: tls.Identity
+) -> Iterator[Live]:
+    """Another server, whose pages ask from time to time, and on one of whose sites they do not even that."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with sqlite_store.fresh(folder) as url, rig.live(folder, url, certificate) as running:
+        running.widget("site", "set", SITE, "live=poll")
+        running.widget("site", "add", "silent", "--origin", running.blog)
+        running.widget("site", "set", "silent", "live=off")
+        yield running
 
 
 def _open(page: Page, url: str) -> Reader:
     """Open it and wait until it hears of news."""
     with page.expect_response(lambda one: "/assets/live-" in one.url):
-        reader = Reader(page).open(url)
-    return reader
+        return Reader(page).open(url)
 
 
 def _new(reader: Reader, number: int) -> Locator:
@@ -62,7 +68,10 @@ def test_new_comments_and_answers_wait_until_they_are_wanted(live: Live, visit: 
     page = watch(visit(**size).page())
     reader = _open(page, url)
     # In the middle of the list, where somebody reads.
-    page.evaluate("(id) => document.querySelector('comment-widget').shadowRoot.getElementById(id).scrollIntoView()", f"comment-{read}")
+    page.evaluate(
+        "(id) => document.querySelector('comment-widget').shadowRoot.getElementById(id).scrollIntoView()",
+        f"comment-{read}",
+    )
     before = _top(reader, read)
     voice.say("A new answer.", first)
     expect(_answers(reader, 1)).to_be_attached(timeout=10_000)
@@ -98,12 +107,9 @@ def _top(reader: Reader, comment: str) -> float:
 @pytest.mark.parametrize("held", ["auto", "none"])
 @pytest.mark.parametrize("inside", [False, True], ids=["window", "box"])
 def test_changes_above_do_not_move_what_is_read(live: Live, visit: Visit, held: str, inside: bool) -> None:  # noqa: FBT001 - named by pytest
-    url = live.host_page(
-        f"/still/{held}/{inside}/",
-        article("Bread")
-        .replace("</head>", f"<style>html, main {{ overflow-anchor: {held}; }} .box {{ height: 500px; overflow: auto; }}</style></head>")
-        .replace("<main>", '<main class="box">' if inside else "<main>"),
-    )
+    style = f"html, main {{ overflow-anchor: {held}; }} .box {{ height: 500px; overflow: auto; }}"
+    html = article("Bread").replace("</head>", f"<style>{style}</style></head>")
+    url = live.host_page(f"/still/{held}/{inside}/", html.replace("<main>", '<main class="box">') if inside else html)
     bring(live, url, roots(5, lines=2))
     voice = Voice(live, url)
     longer, goes, parent = (voice.say(f"Young {number}.\n\nIt has two lines.") for number in range(3))
@@ -117,7 +123,7 @@ def test_changes_above_do_not_move_what_is_read(live: Live, visit: Visit, held: 
     reader.widget.locator(f"#comment-{read}").evaluate("(el) => el.scrollIntoView({ block: 'start' })")
     page.mouse.wheel(0, -30)
     expect(reader.widget.locator(f"#comment-{read}")).to_be_in_viewport()
-    page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    _painted(page)
     before = _top(reader, read)
     voice.edit(longer, "Longer now.\n\n" + "\n\n".join(f"Line {line}." for line in range(12)))
     expect(reader.comment("Line 11.")).to_be_attached(timeout=10_000)
@@ -127,7 +133,7 @@ def test_changes_above_do_not_move_what_is_read(live: Live, visit: Visit, held: 
     voice.delete(parent)
     expect(reader.widget.locator(f"#comment-{parent}")).to_have_attribute("data-state", "deleted", timeout=10_000)
     expect(reader.widget.locator(f"#comment-{answer}")).to_be_attached()
-    page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    _painted(page)
     assert abs(_top(reader, read) - before) < 1
 
 
@@ -164,9 +170,9 @@ def test_a_box_stays_when_what_it_answers_goes(live: Live, visit: Visit) -> None
     expect(item.get_by_role("textbox").first).to_be_focused()
 
 
-def test_a_page_that_asks(live: Live, asking: str, visit: Visit) -> None:
-    url = _page(live, "/asking/", asking)
-    voice = Voice(live, url, site=asking)
+def test_a_page_that_asks(elsewhere: Live, visit: Visit) -> None:
+    url = _page(elsewhere, "/asking/")
+    voice = Voice(elsewhere, url)
     voice.say("First.")
     page = visit().page()
     streams: list[str] = []
@@ -187,7 +193,8 @@ def test_a_server_that_does_not_tell_is_asked(live: Live, visit: Visit, status: 
 
     def refuse(route: Route) -> None:
         if status:
-            route.fulfill(status=status, json={"error": {"code": "live.full", "message": "Full."}}, headers={"Access-Control-Allow-Origin": "*"})
+            refusal = {"error": {"code": "live.full", "message": "Full."}}
+            route.fulfill(status=status, json=refusal, headers={"Access-Control-Allow-Origin": "*"})
         else:
             route.abort()
 
@@ -220,6 +227,12 @@ def test_only_while_the_page_is_seen(live: Live, visit: Visit) -> None:
     _until(page, lambda: sum(one.startswith("over ") for one in asked) == 2)
 
 
+def _painted(page: Page) -> None:
+    """Let the browser do what it does by itself after a change."""
+    frames = "(done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))"
+    page.wait_for_function(f"() => new Promise({frames})")
+
+
 def _seen(page: Page, state: str) -> None:
     """Headless tabs are always visible: tell the page otherwise."""
     page.evaluate(
@@ -239,11 +252,9 @@ def _until(page: Page, holds: Callable[[], bool]) -> None:
     raise AssertionError(holds)
 
 
-def test_off_is_off(live: Live, visit: Visit) -> None:
-    live.widget("site", "add", "silent", "--origin", live.blog)
-    live.widget("site", "set", "silent", "live=off")
-    url = _page(live, "/silent/", "silent")
-    Voice(live, url, site="silent").say("First.")
+def test_off_is_off(elsewhere: Live, visit: Visit) -> None:
+    url = _page(elsewhere, "/silent/", "silent")
+    Voice(elsewhere, url, site="silent").say("First.")
     page = visit().page()
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))

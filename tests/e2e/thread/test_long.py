@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.thread.watching import long_tasks, moved, shifts, watch
 from tests.support.browser import Visitor
@@ -31,12 +31,7 @@ def crowded(live: Live) -> str:
     return url
 
 
-def _load(visit: Visit, url: str, comments: int, script: str = "") -> list[float]:
-    """How long the page could not answer, each time it could not, until everything is there."""
-    visitor = visit()
-    page = watch(visitor.page())
-    page.add_init_script(script)
-    page.goto(url)
+def _arrived(page: Page, comments: int) -> None:
     # Not by roles: looking for those in so much takes the page longer than the page itself.
     page.wait_for_function(
         """(n) => {
@@ -45,6 +40,15 @@ def _load(visit: Visit, url: str, comments: int, script: str = "") -> list[float
         }""",
         arg=comments,
     )
+
+
+def _load(visit: Visit, url: str, comments: int, script: str = "") -> list[float]:
+    """How long the page could not answer, each time it could not, until everything is there."""
+    visitor = visit()
+    page = watch(visitor.page())
+    page.add_init_script(script)
+    page.goto(url)
+    _arrived(page, comments)
     # And what comes by itself behind it.
     page.wait_for_function("performance.getEntriesByType('resource').some((one) => /assets\\/live-/.test(one.name))")
     page.wait_for_function("() => new Promise((done) => requestIdleCallback(() => done(true)))")
@@ -53,22 +57,24 @@ def _load(visit: Visit, url: str, comments: int, script: str = "") -> list[float
     return found
 
 
-def test_a_thousand_comments_hold_up_nothing(crowded: str, live: Live, visit: Visit) -> None:
-    few = live.host_page("/few/", article("Bread"))
-    bring(live, few, [Old("One."), Old("Two.")])
-    # The machine has others to serve: the best of some goes is the page's own doing.
-    many = min((_load(visit, crowded, 1050) for _ in range(3)), key=sum)
-    none = min((_load(visit, few, 2) for _ in range(3)), key=sum)
-    assert len(many) <= len(none) + 1, (many, none)
-    at_once = min((_load(visit, crowded, 1050, STOPPED) for _ in range(2)), key=sum)
-    assert sum(at_once) > 2 * sum(many) and max(at_once) > 100, (many, at_once)
+def test_a_thousand_comments_hold_up_nothing(crowded: str, visit: Visit) -> None:
+    # The machine has others to serve: the best of some goes is the page's own doing, and as slow as the same in one go.
+    sliced = min((_load(visit, crowded, 1050) for _ in range(4)), key=_longest)
+    at_once = min((_load(visit, crowded, 1050, STOPPED) for _ in range(2)), key=_longest)
+    print("tasks of more than 50 ms:", sliced, "and in one go:", at_once)
+    assert _longest(at_once) > 100
+    assert _longest(sliced) < _longest(at_once) / 2
+
+
+def _longest(tasks: list[float]) -> float:
+    return max(tasks, default=0)
 
 
 def test_nothing_moves_while_they_come(crowded: str, visit: Visit) -> None:
     page = watch(visit().page())
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
     page.goto(crowded)
-    page.wait_for_function("document.querySelector('comment-widget').shadowRoot.querySelectorAll('article time[title]').length === 1050")
+    _arrived(page, 1050)
     assert shifts(page) < 0.001, moved(page)
 
 

@@ -31,7 +31,7 @@ def _ids(reader: Reader) -> list[str]:
 
 
 @SIZES
-def test_another_order_is_remembered_and_nothing_moves_for_it(live: Live, visit: Visit, size: dict[str, object]) -> None:
+def test_another_order_is_remembered_and_nothing_moves(live: Live, visit: Visit, size: dict[str, object]) -> None:
     path = f"/order/{size['viewport']['width']}/"  # type: ignore[index]
     url, other = (live.host_page(path + name, article("Bread")) for name in ("one/", "two/"))
     for page in (url, other):
@@ -84,7 +84,6 @@ def test_nothing_twice_and_nothing_missed_while_others_write(live: Live, visit: 
         voice.say(f"Meanwhile {turn}")
         more.click()
     expect(more).to_have_count(0)
-    # What was written at the end of the list came with its page; what was written before its beginning waits for a press.
     shown = _ids(reader)
     assert len(shown) == len(set(shown))
     assert set(shown) >= before

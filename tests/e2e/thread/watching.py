@@ -8,7 +8,8 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) {
     if (one.hadRecentInput) continue;
     watched.shifts.push(one.value);
-    watched.moved.push(...one.sources.map(({ node, previousRect: a, currentRect: b }) => [node?.nodeName, ...[a, b].map(JSON.stringify)].join()));
+    const places = ({ node, previousRect, currentRect }) => JSON.stringify([node?.nodeName, previousRect, currentRect]);
+    watched.moved.push(...one.sources.map(places));
   }
 }).observe({ type: "layout-shift", buffered: true });
 new PerformanceObserver((list) => {
