@@ -16,10 +16,33 @@ const TARGET = 'es2022';
 /**
  * The chunks, the last to be wanted first, as each has the paths of those that it fetches. `after`: the chunk that is there
  * before it. `budget`: gzipped bytes. `errors`: those that come without the server's message, which is English.
- * @typedef {{name: string, after: string, entry: string, css: string, as: string, budget: number, errors: RegExp, when: string, brings: string}} Chunk
+ * `alone`: a script that pages name themselves.
+ * @typedef {{name: string, after: string, entry: string, css?: string, as: string, budget: number, errors: RegExp, when: string, brings: string, alone?: boolean}} Chunk
  * @type {Chunk[]}
  */
 const CHUNKS = [
+  {
+    name: 'count',
+    after: '',
+    alone: true,
+    entry: 'count/count.js',
+    as: 'COUNT_',
+    budget: 1536,
+    errors: /^$/,
+    when: 'on pages that list others',
+    brings: 'the numbers beside links to pages',
+  },
+  {
+    name: 'tools',
+    after: 'writer',
+    entry: 'tools/tools.js',
+    css: 'tools/tools.css',
+    as: 'TOOL_',
+    budget: 8192,
+    errors: /^$/,
+    when: 'on intent',
+    brings: 'formatting, preview, names and emoji as one types; fetched with the box, which works without it',
+  },
   {
     name: 'signin',
     after: 'writer',
@@ -76,8 +99,19 @@ const CHUNKS = [
     brings: 'what one may do without writing: links to comments, badges, one’s own comments; sessions and proofs',
   },
   {
+    name: 'dropin',
+    after: 'embed',
+    entry: 'dropin/dropin.js',
+    as: 'DROP_',
+    budget: 2048,
+    errors: /^$/,
+    when: 'on pages with the markup of another system',
+    brings: 'which page the markup of Disqus, Isso, Remark42, Commento, Cusdis or giscus means',
+  },
+  {
     name: 'embed',
     after: '',
+    alone: true,
     entry: 'embed.js',
     css: 'embed.css',
     as: '',
@@ -87,8 +121,8 @@ const CHUNKS = [
     brings: 'everything to the first painted comments, styles and English included',
   },
 ];
-/** Modules that may be in several bundles: a few lines, dearer to hand over than to repeat. */
-const TWICE = ['config.js'];
+/** Modules that may be in several bundles: a few lines, dearer to hand over than to repeat; or of a script for other pages. */
+const TWICE = ['config.js', 'i18n.js'];
 
 /** @type {Map<string, Buffer>} */
 const files = new Map();
@@ -114,7 +148,7 @@ const bundle = (chunk, options) =>
     bundle: true,
     write: false,
     metafile: true,
-    format: chunk.as ? 'esm' : 'iife',
+    format: chunk.alone ? 'iife' : 'esm',
     target: TARGET,
     charset: 'utf8',
     legalComments: 'none',
@@ -171,10 +205,10 @@ const define = { CW_LANGUAGES: JSON.stringify(languages.map(([code]) => code).jo
 for (const chunk of CHUNKS) {
   const there = before(chunk).flatMap(({ name }) => parts.get(name)?.words ?? []);
   const words = (parts.get(chunk.name)?.words ?? []).filter((key) => !there.includes(key));
-  define[`CW_${chunk.as}CSS`] = await css(chunk.css);
+  if (chunk.css) define[`CW_${chunk.as}CSS`] = await css(chunk.css);
   define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(words.map((key) => [key, english[key]])));
   const bytes = Buffer.from((await bundle(chunk, { define, minify: true })).outputFiles[0].contents);
-  const path = chunk.as ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;
+  const path = !chunk.alone ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;
   manifest[`${chunk.name}.js`] = path;
   files.set(path, bytes);
   define[`CW_${chunk.name.toUpperCase()}`] = JSON.stringify(path);

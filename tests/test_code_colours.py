@@ -8,7 +8,7 @@ import pytest
 from tests.support.processes import ROOT
 from widget.core import nodes
 
-CSS = (ROOT / "static/src/embed.css").read_text(encoding="utf-8")
+CSS = (ROOT / "static/src/reader/reader.css").read_text(encoding="utf-8")
 HUES = {
     letter.strip(" .\n"): hue
     for selectors, hue in re.findall(r"^((?:\.[a-z],?\n?)+) \{\n  --hue: (#[0-9a-f]{6});", CSS, re.MULTILINE)

@@ -17,6 +17,8 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"mount": {"mount"}},
         {"embed": {"embed"}},
     ],
+    "count": [{"entry": {"count"}}],
+    "dropin": [{"entry": {"dropin"}}],
     "reader": [
         {"leaves": {"breathe", "icon", "request", "slots", "store"}},
         {"browser": {"proof", "session"}},
@@ -30,9 +32,14 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"entry": {"live"}},
     ],
     "writer": [
-        {"leaves": {"drafts"}},
+        {"leaves": {"drafts", "leaving", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
+    ],
+    "tools": [
+        {"leaves": {"emoji", "marks"}},
+        {"bar": {"bar"}, "offers": {"offers"}, "preview": {"preview"}},
+        {"entry": {"tools"}},
     ],
     "signin": [
         {"leaves": {"guest", "sha256"}},
@@ -42,11 +49,11 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "fold", "live", "marks", "more", "own", "permalink", "sort", "ticket", "times"},
+    "reader": set("badges fold live marks more own permalink portraits quote sort ticket times".split()),
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.
-TWICE = {"config"}
+TWICE = {"config", "i18n"}
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE)
 
 

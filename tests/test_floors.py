@@ -110,6 +110,6 @@ def test_only_bump_moves_a_thread() -> None:
     moving = {
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
-        if "version=Thread.version" in path.read_text() or ".version +=" in path.read_text()
+        if "version=Thread.version" in path.read_text() or "thread.version +=" in path.read_text()
     }
     assert moving == {"services/threads.py"}

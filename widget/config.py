@@ -47,6 +47,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WORKERS", 1, int, "How many processes `widget serve` starts."),
     Setting("THREADS", 8, int, "How many threads each process answers with."),
     Setting(
+        "READY_MB",
+        64,
+        int,
+        "Megabytes of answers that each process keeps ready; 0: every answer is made anew.",
+    ),
+    Setting(
+        "CDN_SECONDS",
+        0,
+        int,
+        "How long a shared cache in front of this server may give an answer without asking again: readers behind it "
+        "see a comment so much later.",
+    ),
+    Setting(
         "LIVE_PLACES",
         64,
         int,

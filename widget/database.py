@@ -5,8 +5,11 @@ default deferred BEGIN a read-then-write fails at once with "database is locked"
 (https://www.sqlite.org/lang_transaction.html, https://www.sqlite.org/isolation.html).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -105,6 +108,47 @@ class _DataVersion:
         """Commits of other connections move the number that this connection sees."""
         last, self._last = self._last, self._cursor.execute("PRAGMA data_version").fetchone()[0]
         return bool(last != self._last)
+
+
+ERRORS = (DBAPIError, sqlite3.Error)
+
+
+class Prober:
+    """One thread's own connection for small questions, always outside of any transaction."""
+
+    _numbers = count(1)
+
+    def __init__(self, engine: Engine) -> None:
+        """A connection that is no place of the pool's."""
+        self.number, self.closed = next(self._numbers), False
+        self._sqlite = engine.dialect.name == "sqlite"
+        pooled = engine.raw_connection()
+        connection: Any = pooled.driver_connection
+        pooled.detach()
+        if not self._sqlite:
+            connection.autocommit = True
+        self._connection, self._cursor = connection, connection.cursor()
+
+    def stamp(self) -> int | None:
+        """A number that stays as long as nothing was committed; None where the engine has no such number."""
+        return int(self._cursor.execute("PRAGMA data_version").fetchone()[0]) if self._sqlite else None
+
+    def ask(self, statement: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The first row; parameters are written `?` in the statement. Raises one of ERRORS."""
+        if not self._sqlite:
+            statement = statement.replace("?", "%s")
+        row = self._cursor.execute(statement, parameters).fetchone()
+        return tuple(int(value) if isinstance(value, Decimal) else value for value in row) if row else None
+
+    def close(self) -> None:
+        """Hang up; whoever asks again needs another one."""
+        self.closed = True
+        self._connection.close()
+
+    def __del__(self) -> None:
+        """Threads end without a word."""
+        if not self.closed:
+            self.close()
 
 
 def forget(engine: Engine) -> None:

@@ -10,27 +10,10 @@ const NESTED = 8;
 /** From here on narrow screens indent no further. */
 const NARROW = 4;
 /**
- * A face: the picture, or the first letter on a colour that belongs to the name.
+ * A face: the first letter of the name; its colour and the picture come with the reader's chunk (portraits.js).
  * @param {import("./types").User | undefined} user
- * @param {string} base
  */
-export function portrait(user, base) {
-  const name = user?.name || "?";
-  const letter = Array.from(name.trim())[0] || "?";
-  const face = h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, letter.toLocaleUpperCase());
-  let hue = 0;
-  for (const sign of name) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
-  face.style.setProperty("--hue", String(hue));
-  // Pictures come from our own server alone: no third party learns who reads.
-  const src = user?.avatar && safeUrl(user.avatar, undefined, base);
-  if (src && new URL(src).origin === new URL(base).origin) {
-    // A picture that the page's policy or the network refuses leaves the letter.
-    const image = h("img", { alt: "", loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
-    image.src = src;
-    face.appendChild(image);
-  }
-  return face;
-}
+export const portrait = (user) => h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, (Array.from(`${user?.name || ""}`.trim())[0] || "?").toLocaleUpperCase());
 
 /**
  * @param {import("./types").Context} context
@@ -63,7 +46,7 @@ export function maker({ base, config, t, clock, thread }, reply) {
       link(view, "time", h("time", { datetime: data.time, part: "time" }, clock(data.time))),
       data.edited && h("span", { class: "quiet", "data-slot": "edited" }, t("list.edited")),
     );
-    article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), body);
+    article.insertBefore(h("header", { class: "by" }, portrait(author), meta), body);
     // What stands no deeper than what it answers says so.
     const flat = parent && (view.depth > NESTED || view.depth <= parent.depth);
     if (parent?.data.author && (flat || view.depth >= NARROW)) {

@@ -6,6 +6,7 @@ import { button, clear, guard, h, report } from "./dom.js";
 import { language, regional, translator } from "./i18n.js";
 import { thread } from "./thread.js";
 import { clock } from "./time.js";
+import { build } from "./tree.js";
 
 /** @typedef {import("./types").Context} Context */
 
@@ -101,7 +102,7 @@ export function open(el, root, base, assets, arrival) {
   /** @type {Context} */
   const context = {
     thread: /** @type {any} */ (null), // made of this very context, right below
-    ...{ h, clear, guard, button, portrait },
+    ...{ h, clear, guard, button, portrait, build },
     ...{ el, root, base, config, arrival, form, text, t, emit, say },
     clock: clock(tag),
     signal: life.signal,

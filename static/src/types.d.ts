@@ -140,7 +140,7 @@ export interface Arrival {
 /** A place in the two rows of a comment; their order is in reader/slots.js. */
 export type Slot =
   | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
-  | "likes" | "reply" | "quote" | "edit" | "delete" | "continue" | "menu";
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "until" | "continue" | "menu";
 
 /** One comment on the page. */
 export interface View {
@@ -200,6 +200,8 @@ export interface Feature {
 
 /** What features give to each other. */
 export interface Gifts {
+  /** A face, with its picture if there is one. */
+  portrait: typeof import("./comment.js").portrait;
   /** A time to the minute, in the reader's language and zone. */
   exact(time: string): string;
   /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
@@ -221,6 +223,10 @@ export interface Draft {
   open?: boolean;
   at?: number;
   sent?: { mark: string; key: string; body: any };
+  /** The version that is being changed. */
+  was?: string;
+  /** It was sent without a connection, and is sent again by itself. */
+  waits?: boolean;
 }
 
 /** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
@@ -288,6 +294,8 @@ export interface Writer {
   /** @param raw the comment as it was typed */
   edit(view: View, raw: string): void;
   remove(view: View): void;
+  /** Put these words of a comment into an answer to it, or into the box that is being written in. */
+  quote(view: View, words: string): void;
 }
 
 /** What embed.js hands to the chunks, so that nothing is shipped twice. */
@@ -310,6 +318,7 @@ export interface Context {
   clear: typeof import("./dom.js").clear;
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
+  build: typeof import("./tree.js").build;
   portrait: typeof import("./comment.js").portrait;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
@@ -322,7 +331,7 @@ export interface Context {
 }
 
 /** What features have that need nothing but the comments. */
-export interface ReaderContext extends Omit<Context, "call">, Partial<Gifts> {
+export interface ReaderContext extends Omit<Context, "call">, Partial<Omit<Gifts, "portrait">> {
   /** Bring more to the place of a button, which stands aside meanwhile. */
   more(box: HTMLElement, bring: () => Promise<unknown>): Promise<void>;
   call(path: string, options?: CallOptions): Promise<any>;
@@ -375,18 +384,23 @@ declare global {
   const CW_LIVE_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
+  const CW_TOOL_CSS: string;
   const CW_WORDS: Words;
+  const CW_COUNT_WORDS: Words;
   const CW_READ_WORDS: Words;
   const CW_ONE_WORDS: Words;
   const CW_LIVE_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
+  const CW_TOOL_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
+  const CW_DROPIN: string;
   const CW_READER: string;
   const CW_ONE: string;
   const CW_LIVE: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
+  const CW_TOOLS: string;
 }

@@ -34,7 +34,11 @@ def add(key: str, origins: tuple[str, ...], name: str) -> None:
         except IntegrityError:
             raise Problem("config.invalid", reason=f"there is a site {key} already") from None
         click.echo(f"Added {key}. On its pages, where the comments shall stand:\n")
-        click.echo(f'<script src="{app.config["PUBLIC_URL"]}/embed.js" data-site="{key}" async></script>')
+        server = app.config["PUBLIC_URL"]
+        click.echo(f'<script src="{server}/embed.js" data-site="{key}" async></script>')
+        there = f"{server}/t/?site={key}&amp;url={listed[0]}/THIS-PAGE"
+        click.echo(f'<noscript><a href="{there}">Comments</a></noscript>\n')
+        click.echo("THIS-PAGE is the rest of the page's address; whoever has no JavaScript finds the comments there.")
 
 
 @command.command(name="list")

@@ -46,6 +46,8 @@ ROWS: dict[str, tuple[int, str]] = {
     "reaction.sign_in": (403, "Sign in with an account to react."),
     "reaction.not_offered": (422, "This site does not offer this reaction here."),
     "flag.own": (403, "This comment is yours: you can delete it."),
+    "thread.not_found": (404, "There is no such conversation."),
+    "thread.forged": (403, "This form does not come from the page of this conversation; load that page again."),
     "thread.closed": (403, "This conversation is closed."),
     "thread.bad_cursor": (400, "The place to go on from is not in this conversation."),
     "live.off": (404, "This site does not tell of news."),

@@ -46,6 +46,11 @@ def safe_href(href: str) -> str | None:
     return href
 
 
+def web_page(href: str | None) -> str | None:
+    """The href if it is a web page's that one may link to, else None."""
+    return href if href and href.startswith(("https://", "http://")) and safe_href(href) == href else None
+
+
 def find(text: str) -> Iterator[Found]:
     """Addresses that stand in `text` as they are: https://…, http://… and www.…; in linear time."""
     for found in _ADDRESS.finditer(text):

@@ -20,6 +20,7 @@ __all__ = [
     "images_of",
     "is_blank",
     "render",
+    "words_of",
 ]
 
 # Stored with every comment. Raise it with every change to what `render` answers: `widget db rerender`
@@ -61,6 +62,11 @@ def render(
     else:
         clean = sanitise(raw, images=images)
     return Rendered(clean.html, clean.tree, RENDERER_VERSION)
+
+
+def words_of(html: str) -> str:
+    """The words of a body as `render` wrote it in html: no tags, paragraphs as lines."""
+    return nodes.text_of(nodes.build(html))
 
 
 def images_of(raw: str) -> list[str]:

@@ -10,13 +10,17 @@ from widget.models.types import BigId, Created, PrimaryKey
 
 
 class Site(Model):
-    """`settings` holds what the operator changed; services.sites knows the names and the defaults."""
+    """`version` moves with every change of the row and its origins.
+
+    `settings` holds what the operator changed; services.sites knows the names and the defaults.
+    """
 
     __tablename__ = "site"
 
     id: Mapped[PrimaryKey]
     key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=0)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[Created]
     origins: Mapped[list["SiteOrigin"]] = relationship(cascade="all, delete-orphan", lazy="selectin")

@@ -37,6 +37,7 @@ class SiteInfo:
     name: str
     origins: frozenset[str]
     settings: SiteSettings
+    version: int = 0
 
 
 REACTIONS = ("like", "dislike", "love", "laugh", "wow", "sad", "thanks")
@@ -92,6 +93,7 @@ def change(session: Session, key: str, *, settings: dict[str, Any], origins: lis
     site = session.scalar(select(Site).where(Site.key == key))
     if site is None:
         raise Problem("site.unknown", field="site")
+    site.version += 1
     site.settings = {**site.settings, **settings}
     if origins is not None:
         kept = {row.origin: row for row in site.origins}
@@ -130,4 +132,4 @@ def _info(site: Site) -> SiteInfo:
     lists: dict[str, Any] = {name: tuple(value) for name, value in given.items() if name in LISTS}
     settings = SiteSettings(**(given | lists))
     origins = frozenset(row.origin for row in site.origins)
-    return SiteInfo(id=site.id, key=site.key, name=site.name, origins=origins, settings=settings)
+    return SiteInfo(id=site.id, key=site.key, name=site.name, origins=origins, settings=settings, version=site.version)

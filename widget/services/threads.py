@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from widget.core import urls
+from widget.core import ids, urls
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
@@ -30,6 +30,15 @@ class Page:
     def key(self) -> str:
         """What the thread is found by. An explicit id is the page's whole identity: several may share an address."""
         return f"id:{self.page_id}" if self.page_id else f"url:{self.url}"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A page's thread, the version it is at, and its published comments."""
+
+    thread_id: int
+    version: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,23 @@ def page_of(site: SiteInfo, url: str, page_id: str | None = None, title: str | N
 def find(site: SiteInfo, page: Page) -> Thread | None:
     """The page's thread, or None as long as nobody wrote or reacted there."""
     return _find(db.session(), site, page)
+
+
+def by_public_id(public_id: str) -> tuple[int, Page]:
+    """The site (its row id) and the page of a thread, by its first name. Raises Problem("thread.not_found")."""
+    if not ids.is_public_id(public_id):
+        raise Problem("thread.not_found")
+    row = db.session.execute(
+        select(Thread.site_id, Thread.url, Thread.title, ThreadAlias.key)
+        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
+        .where(Thread.public_id == public_id)
+        .order_by(ThreadAlias.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        raise Problem("thread.not_found")
+    kind, _, name = row.key.partition(":")
+    return row.site_id, Page(url=row.url, page_id=name if kind == "id" else None, title=row.title)
 
 
 def ensure(session: Session, site: SiteInfo, page: Page) -> Thread:
@@ -115,15 +141,14 @@ def bump_of_person(session: Session, user_id: int, *, site_id: int | None = None
         session.execute(update(Comment).where(*theirs).values(changed=moved.version))
 
 
-def counts(site: SiteInfo, pages: list[Page]) -> dict[str, int]:
-    """Published comments by page key; a page without a thread has none."""
-    keys = [page.key for page in pages]
+def counts(site: SiteInfo, keys: list[str]) -> dict[str, Counted]:
+    """Published comments by page key; a page without a thread is not there."""
     found = db.session.execute(
-        select(ThreadAlias.key, Thread.comment_count)
+        select(ThreadAlias.key, Thread.id, Thread.version, Thread.comment_count)
         .join(Thread, Thread.id == ThreadAlias.thread_id)
         .where(ThreadAlias.site_id == site.id, ThreadAlias.key.in_(keys))
     )
-    return {key: count for key, count in found}  # noqa: C416 - dict() would not check the row's shape
+    return {key: Counted(*rest) for key, *rest in found}
 
 
 def _find(session: Session, site: SiteInfo, page: Page) -> Thread | None:

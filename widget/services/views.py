@@ -1,5 +1,6 @@
 """Comments as everyone sees them: the columns that are read, and what they look like in an answer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, String, and_, bindparam, case, func, literal, select
@@ -7,7 +8,8 @@ from sqlalchemy.orm import Session, aliased
 
 from widget.core import payload
 from widget.core.nodes import PICTURE
-from widget.models import Comment, Identity, Reaction, Role, User
+from widget.extensions import db
+from widget.models import Comment, Identity, Reaction, Role, Thread, User
 from widget.services import avatars, pictures
 
 _Parent = aliased(Comment)
@@ -57,6 +59,13 @@ def with_author(query: Select[Any], of: type[Comment | Reaction], site_id: Any) 
 def view(session: Session, comment_id: int) -> payload.CommentView:
     """One comment, in whatever state it is."""
     return payload.CommentView(**session.execute(select_views().where(Comment.id == comment_id)).one()._mapping)
+
+
+def names(thread: Thread, public_ids: Iterable[str]) -> dict[str, str]:
+    """The authors' names of published comments of a thread, by the comments' ids."""
+    query = select_views().where(Comment.public_id.in_(list(public_ids)), Comment.thread_id == thread.id)
+    rows = db.session.execute(query.where(Comment.state == "published")).mappings()
+    return {row["id"]: row["author_name"] for row in rows}
 
 
 def public(row: Any, *, html: bool = False, pinned: bool = False) -> dict[str, Any]:

@@ -2,7 +2,20 @@
 
 from flask import Flask, Response
 
-from widget.web import account, api, assets, avatars, client_documents, cors, errors, health, pictures, signin
+from widget.web import (
+    account,
+    api,
+    assets,
+    avatars,
+    client_documents,
+    cors,
+    errors,
+    health,
+    pictures,
+    readpath,
+    signin,
+    thread_pages,
+)
 from widget.web.lanes import Lanes
 
 API = "/api/v1"
@@ -14,7 +27,7 @@ def init_app(app: Flask) -> None:
     cors.init_app(app)
     for resource in api.RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=API)
-    for room in (account, assets, avatars, client_documents, health, pictures, signin):
+    for room in (account, assets, avatars, client_documents, health, pictures, signin, thread_pages):
         app.register_blueprint(room.blueprint)
     https = app.config["PUBLIC_URL"].startswith("https:")
 
@@ -25,4 +38,6 @@ def init_app(app: Flask) -> None:
         return response
 
     app.after_request(secure)
+    # The lanes are for what takes time; ready bytes take none.
     app.wsgi_app = Lanes(app.wsgi_app, app.config["THREADS"])  # type: ignore[method-assign]  # Flask's documented way
+    readpath.init_app(app, limit=app.config["READY_MB"] * 1_000_000)

@@ -3,11 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from widget.core import payload
 
-SHARED = "public, max-age=0, must-revalidate"
+
+def caching() -> str:
+    """For answers that are the same for everybody: browsers ask each time, shared caches as the operator decided."""
+    seconds = current_app.config["CDN_SECONDS"]
+    if not seconds:
+        return "public, max-age=0, must-revalidate"
+    return f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={10 * seconds}"
 
 
 def own(answer: bytes | Mapping[str, Any], status: int = 200) -> Response:
@@ -18,13 +24,14 @@ def own(answer: bytes | Mapping[str, Any], status: int = 200) -> Response:
     return response
 
 
-def shared(etag: str, body: Callable[[], bytes | Mapping[str, Any]]) -> Response:
+def shared(etag: str, body: Callable[[], bytes | Mapping[str, Any]], *, mimetype: str = "application/json") -> Response:
     """The same answer for every reader, made only when they do not have it: else 304."""
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
         made = body()
-        response = Response(made if isinstance(made, bytes) else payload.encode(made), mimetype="application/json")
-    response.headers["Cache-Control"] = SHARED
-    response.set_etag(etag)
+        response = Response(made if isinstance(made, bytes) else payload.encode(made), mimetype=mimetype)
+    response.headers["Cache-Control"] = caching()
+    response.vary.add("Accept-Encoding")
+    response.set_etag(etag, weak=True)  # the same in every content coding
     return response

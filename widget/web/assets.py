@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from widget.resources import static_dir
+from widget.web import readpath
 
 blueprint = Blueprint("assets", __name__)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+-[A-Za-z0-9]{6,}\.(js|json|svg)")
@@ -39,6 +40,12 @@ def embed() -> Response:
     return _send(static_dir() / "dist" / "embed.js", _SOON)
 
 
+@blueprint.get("/count.js")
+def count() -> Response:
+    """The script for lists of links; like /embed.js."""
+    return _send(static_dir() / "dist" / "count.js", _SOON)
+
+
 @blueprint.get("/themes/<name>")
 def theme(name: str) -> Response:
     """A ready look, which a page loads beside its own styles."""
@@ -60,6 +67,7 @@ def _send(path: Path, caching: str) -> Response:
         file = _load(path, path.stat().st_mtime_ns)
     except OSError:
         abort(404)
+    readpath.ready(None)
     zipped = request.accept_encodings.quality("gzip") > 0 and len(file.zipped) < len(file.plain)
     response = Response(file.zipped if zipped else file.plain, content_type=file.type)
     if zipped:
@@ -68,7 +76,7 @@ def _send(path: Path, caching: str) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
-    response.set_etag(file.etag + ("-gz" if zipped else ""))
+    response.set_etag(file.etag, weak=True)  # the same in every content coding
     response.make_conditional(request)
     return response
 

@@ -15,6 +15,11 @@ from widget.web import inputs
 SCHEMES = ("bearer", "dpop")
 
 
+def naming_origin() -> str:
+    """The origin by which a public read names its site; "" where it names it by its key."""
+    return "" if inputs.query("site") else urls.origin_of(urls.canonical(request.args.getlist("url")[0]))
+
+
 def site_of_query() -> SiteInfo:
     """The site of a public read: named by `site`, or by the origin of the page's `url`."""
     if key := inputs.query("site"):
@@ -31,6 +36,20 @@ def require_origin(site: SiteInfo) -> str:
     if origin not in site.origins:
         raise Problem("origin.foreign")
     return origin
+
+
+def require_own_page() -> None:
+    """That a form comes from a page of this server's own: by its Origin, or where a browser names none, its Referer.
+
+    Browsers that run scripts name the Origin of every POST. Some of the others (w3m, Lynx) do not; they have no script
+    either that could send a form by itself. Raises Problem("thread.forged").
+    """
+    own = urls.origin_of(current_app.config["PUBLIC_URL"])
+    origin = request.headers.get("Origin")
+    referer = request.headers.get("Referer", "")
+    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if fetched != "same-origin" or (origin != own if origin is not None else not referer.startswith(f"{own}/")):
+        raise Problem("thread.forged")
 
 
 def credentials() -> tuple[str, str]:

@@ -96,7 +96,7 @@ def body(model: type[T]) -> T:
         raise Problem("request.bad_field", field=field or "body", reason=reason) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem("request.invalid", reason="it is not JSON") from None
-    _require_text(msgspec.to_builtins(value), "")
+    require_text(msgspec.to_builtins(value))
     return value
 
 
@@ -140,11 +140,11 @@ def _one(name: str, value: str) -> str:
     return value
 
 
-def _require_text(value: Any, path: str) -> None:
+def require_text(value: Any, path: str = "") -> None:
     """No NUL (PostgreSQL keeps none), no lone surrogate (UTF-8 has none), no other control characters but line ends."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            _require_text(inner, f"{path}.{name}" if path else name)
+            require_text(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, str) and any(
         ((code := ord(char)) < 32 and char not in _LINES) or 0xD800 <= code < 0xE000 for char in value
     ):

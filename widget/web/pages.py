@@ -1,5 +1,8 @@
 """What the server's own pages share: their words, the one nonce, their cookies, where they may lead."""
 
+import base64
+import hashlib
+import re
 import secrets
 
 from flask import Response, current_app, g, render_template, request
@@ -12,13 +15,18 @@ NO_FORM = "form-action 'none'; "
 OWN_FORM = "form-action 'self'; "
 # A form whose answer leads on to a site or a provider: Chromium holds form-action against that redirect too.
 ANY_FORM = ""
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def render(name: str, lang: str, *, form_action: str = NO_FORM, **values: object) -> Response:
     """The page of a template; `policy` will say `form_action`."""
     g.form_action = form_action
-    body = render_template(f"{name}.html", lang=lang, words=words.words(lang), nonce=nonce(), **values)
-    return Response(body, mimetype="text/html")
+    return Response(_html(name, lang, nonce=nonce(), **values), mimetype="text/html")
+
+
+def still(name: str, lang: str, **values: object) -> bytes:
+    """A page without a script, the same for everybody who gets these values: caches may keep it. See `still_policy`."""
+    return _html(name, lang, nonce=None, **values).encode()
 
 
 def redirect(url: str) -> Response:
@@ -31,6 +39,14 @@ def policy(*more: str) -> str:
     form_action = g.get("form_action", NO_FORM)
     rules = (f"script-src 'nonce-{nonce()}'", f"style-src 'nonce-{nonce()}'", *more)
     return f"default-src 'none'; {'; '.join(rules)}; {form_action}base-uri 'none'; frame-ancestors 'none'"
+
+
+def still_policy(page: bytes) -> str:
+    """The policy of a page that `still` made: it names the page's style by its hash, as a nonce must not be kept."""
+    found = _STYLE.search(page.decode())
+    style = base64.b64encode(hashlib.sha256((found[1] if found else "").encode()).digest()).decode()
+    rules = f"default-src 'none'; style-src 'sha256-{style}'; img-src 'self'; {OWN_FORM}"
+    return f"{rules}base-uri 'none'; frame-ancestors 'none'"
 
 
 def nonce() -> str:
@@ -96,6 +112,11 @@ def public_url() -> str:
     """Where browsers reach this server; never what a request's Host says."""
     url: str = current_app.config["PUBLIC_URL"]
     return url
+
+
+def _html(name: str, lang: str, **values: object) -> str:
+    said, direction = words.words(lang), words.direction(lang)
+    return render_template(f"{name}.html", lang=lang, dir=direction, words=said, **values)
 
 
 def _cookie_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of the server's own pages: the "server" part of the same files that hold the embed's."""
+"""The words of the server's own pages, in the same files that hold the embed's: most in their "server" part."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from widget.resources import static_dir
 
 FALLBACK = "en"
+_LEFTWARD = frozenset({"ar", "fa", "he", "ur"})
 
 
 @cache
@@ -23,18 +24,43 @@ def words(lang: str) -> Mapping[str, Any]:
     return {**_read(FALLBACK), **_read(lang)}
 
 
+@cache
+def embed(lang: str) -> Mapping[str, Any]:
+    """The embed's words, where a page of the server says the same; what a language lacks is English."""
+    return {**_read(FALLBACK, "embed"), **_read(lang, "embed")}
+
+
+def direction(lang: str) -> str:
+    """`ltr` or `rtl`."""
+    return "rtl" if lang.partition("-")[0] in _LEFTWARD else "ltr"
+
+
+# Languages of which we have one form, by their usual names; the embed's i18n.js asks Intl for the same.
+_NEAREST = {
+    **dict.fromkeys(("zh-tw", "zh-hk", "zh-mo"), "zh-hant"),
+    "zh": "zh-hans",
+    "pt": "pt-br",
+    "no": "nb",
+    "nn": "nb",
+    "iw": "he",
+    "in": "id",
+}
+
+
 def choose(*wishes: str) -> str:
-    """The first wish (`it`, `it-CH`, …) that there is a file for, else English."""
+    """The first wish (`it`, `it-CH`, `zh-TW`, …) that there is a file for, else English."""
     known = {name.lower(): name for name in languages()}
     for wish in wishes:
-        lower = wish.lower()
-        if found := known.get(lower) or known.get(lower.partition("-")[0]):
-            return found
+        parts = wish.lower().replace("_", "-").split("-")
+        for length in range(len(parts), 0, -1):
+            tag = "-".join(parts[:length])
+            if found := known.get(_NEAREST.get(tag, tag)):
+                return found
     return FALLBACK
 
 
-def _read(lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get("server", {})
+def _read(lang: str, part: str = "server") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((_folder() / f"{lang}.json").read_text(encoding="utf-8")).get(part, {})
     return found
 
 

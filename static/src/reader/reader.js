@@ -8,6 +8,8 @@ import { more } from "./more.js";
 import * as own from "./own.js";
 import { people } from "./people.js";
 import * as permalink from "./permalink.js";
+import * as portraits from "./portraits.js";
+import * as quote from "./quote.js";
 import { errors, request } from "./request.js";
 import { slot } from "./slots.js";
 import * as sort from "./sort.js";
@@ -15,8 +17,8 @@ import * as ticket from "./ticket.js";
 import * as times from "./times.js";
 
 /** Those that need nothing but the comments, and those that need to know the site and who reads. */
-const AT_ONCE = [permalink, fold, marks, times];
-const KNOWING = [badges, sort, own, live, ticket];
+const AT_ONCE = [permalink, fold, marks, times, portraits];
+const KNOWING = [badges, sort, own, quote, live, ticket];
 
 /** @typedef {import("../types").Feature} Feature */
 

@@ -23,6 +23,15 @@ def test_counts_of_many_pages(ann: Page) -> None:
     assert again.status_code == 304
 
 
+def test_counts_of_pages_with_an_id_of_their_own(ann: Page) -> None:
+    ann.posted("x", page={"url": f"{BLOG}/moved", "id": "post: 7"})
+    asked = ["id:post: 7", "id:other", "id:", f"{BLOG}/moved", "id:" + "x" * 2_000]
+    answer = ann.client.get("/api/v1/counts", query_string={"site": "blog", "url": asked})
+    assert answer.json == {"counts": dict(zip(asked, [1, 0, 0, 0, 0], strict=True))}
+    by_origin = ann.client.get("/api/v1/counts", query_string={"url": [f"{BLOG}/", "id:post: 7"]})
+    assert by_origin.json["counts"]["id:post: 7"] == 1
+
+
 def test_counts_have_a_limit(page: Page) -> None:
     many = [f"{BLOG}/{number}" for number in range(101)]
     assert code(page.client.get("/api/v1/counts", query_string={"site": "blog", "url": many})) == "request.bad_field"

@@ -36,7 +36,7 @@ def test_a_reader_gets_no_cookie_and_may_be_anybody(ann: Page) -> None:
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in answer.headers
-    assert "Vary" not in answer.headers
+    assert answer.headers["Vary"] == "Accept-Encoding"
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 

@@ -213,7 +213,7 @@ class LogOutQuery(msgspec.Struct):
 
 
 class CountsQuery(msgspec.Struct):
-    """Up to 100 addresses."""
+    """Up to 100 addresses; `id:` and a page's own id is one, too."""
 
     url: list[str]
     site: str | msgspec.UnsetType = msgspec.UNSET

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response
 
-from widget.services import reading, threads, windows
+from widget.services import freshness, reading, threads, windows
 from widget.services.windows import Window
-from widget.web import answers, guards, inputs
+from widget.web import answers, guards, inputs, readpath
 from widget.web.api import schema
 
 blueprint = Blueprint("threads", __name__)
@@ -26,4 +26,5 @@ def read() -> Response:
         html=inputs.query_choice("body", "tree", ("tree", "html")) == "html",
     )
     found = reading.open_page(site, page, window)
+    readpath.ready(freshness.of_page(site, page, found.thread, origin=guards.naming_origin()))
     return answers.shared(found.etag, found.body)
