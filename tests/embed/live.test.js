@@ -62,7 +62,7 @@ async function open(t, comments, more = {}) {
   /** @type {any} */
   let ask;
   const eyes = eye(t);
-  t.mock.method(globalThis, 'setTimeout', (work, ms) => (String(work).includes('turn') || work.name === 'turn' ? ((ask = work), 0) : queueMicrotask(work)));
+  t.mock.method(globalThis, 'setTimeout', (work) => (work.name === 'turn' ? ((ask = work), 0) : queueMicrotask(work)));
   attach(context);
   eyes[0].see(true);
   const bring = async (what, n = count) => {

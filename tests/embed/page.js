@@ -3,7 +3,7 @@ import { Window } from 'happy-dom';
 
 const NAMES = `window document location history navigator localStorage customElements HTMLElement Element Node Event
   CustomEvent KeyboardEvent MessageEvent StorageEvent InputEvent CSSStyleSheet DocumentFragment ShadowRoot
-  IntersectionObserver matchMedia addEventListener removeEventListener dispatchEvent screenX screenY outerWidth outerHeight`.split(/\s+/);
+  IntersectionObserver requestAnimationFrame matchMedia addEventListener removeEventListener dispatchEvent screenX screenY outerWidth outerHeight`.split(/\s+/);
 
 /**
  * Open a page and make it the surroundings of this process, as each test file has one of its own.
