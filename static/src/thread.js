@@ -6,7 +6,7 @@ import { button, clear, guard, h } from "./dom.js";
 /** @typedef {import("./types").Page} Page */
 
 /** After so many milliseconds of building, the page goes on first. */
-const SLICE = 12;
+const SLICE = 8;
 
 /**
  * @param {import("./types").Context} context its `thread` is what this makes
@@ -113,6 +113,7 @@ export function thread(context, { heading, place, reply, more, opened }) {
       clear(list);
       clear(foot);
       update(page.thread);
+      place.classList.toggle("many", page.comments.some((one, at) => at && !one.parent));
       clear(place, list, foot);
       await take(page);
       return true;

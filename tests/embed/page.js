@@ -3,7 +3,7 @@ import { Window } from 'happy-dom';
 
 const NAMES = `window document location history navigator localStorage customElements HTMLElement Element Node Event
   CustomEvent KeyboardEvent MessageEvent StorageEvent InputEvent CSSStyleSheet DocumentFragment ShadowRoot
-  IntersectionObserver matchMedia addEventListener removeEventListener dispatchEvent screenX screenY outerWidth outerHeight
+  IntersectionObserver requestAnimationFrame matchMedia addEventListener removeEventListener dispatchEvent screenX screenY outerWidth outerHeight
   innerHeight getComputedStyle`.split(/\s+/);
 
 /**

@@ -75,7 +75,11 @@ class Voice:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One call of the API, as a browser on the blog would make it."""
-        headers = {"Origin": self.live.blog, "Idempotency-Key": token_hex(12), "Content-Type": "application/json"}
+        headers = {
+            "Origin": "/".join(self.url.split("/")[:3]),
+            "Idempotency-Key": token_hex(12),
+            "Content-Type": "application/json",
+        }
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         data = None if body is None else json.dumps(body).encode()

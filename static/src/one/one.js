@@ -14,7 +14,7 @@ export function attach({ t, h, clear, button, say, style, thread, reveal, use, m
   let whole = null;
   /** Which one. */
   let shown = "";
-  const bar = h("p", { class: "bar", part: "one" });
+  const bar = h("p", { class: "apart", part: "one" });
   /** What goes on loading meanwhile comes too late. */
   let turn = 0;
 

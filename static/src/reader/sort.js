@@ -4,8 +4,7 @@ const ORDERS = ["oldest", "newest", "best", "replies"];
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
 export function attach({ t, h, base, config, thread, store, guard, form }) {
-  const label = t("list.sort");
-  const select = h("select", { part: "sort", "aria-label": label }, ...ORDERS.map((order) => h("option", { value: order }, t(`list.sort.${order}`))));
+  const select = h("select", { part: "sort" }, ...ORDERS.map((order) => h("option", { value: order }, t(`list.sort.${order}`))));
   select.value = config.sort;
   select.addEventListener(
     "change",
@@ -19,6 +18,6 @@ export function attach({ t, h, base, config, thread, store, guard, form }) {
   );
   // The room is there already (embed.css), and the list is made anew without this.
   const place = /** @type {HTMLElement} */ (form.parentNode).querySelector(".place");
-  place?.before(h("div", { class: "tools" }, h("span", { class: "quiet", "aria-hidden": "true" }, label), select));
+  place?.before(h("div", { class: "tools" }, h("label", { class: "quiet" }, t("list.sort"), " ", select)));
   return {};
 }

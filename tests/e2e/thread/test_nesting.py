@@ -1,5 +1,6 @@
 """Answers to answers: legible however deep, put away and shown again, read on their own."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.crowd import Old, bring, chain, roots
 from tests.support.hosts import article
 from tests.support.live import Live
+from tests.support.processes import ROOT
 from tests.support.reader import Reader, words
 
 Visit = Callable[..., Visitor]
@@ -32,10 +34,6 @@ def _handle(reader: Reader, text: str) -> Locator:
 
 
 def _plural(key: str, number: int, **values: str) -> str:
-    import json
-
-    from tests.support.processes import ROOT
-
     found = json.loads((ROOT / "static/src/locales/en.json").read_text(encoding="utf-8"))["embed"][key]
     form: str = found["one" if number == 1 else "other"]
     return form.format(n=number, **values)
@@ -108,9 +106,7 @@ def test_the_line_puts_them_away_and_what_is_beside_it_does_not(
 
 
 @SIZES
-def test_where_nesting_ends_a_conversation_can_be_read_on_its_own(
-    tree: str, visit: Visit, size: dict[str, Any]
-) -> None:
+def test_where_nesting_ends_one_conversation_can_be_read(tree: str, visit: Visit, size: dict[str, Any]) -> None:
     reader = Reader(visit(**size).page()).open(tree)
     page = reader.page
     go_on = reader.button("list.continue", reader.widget)

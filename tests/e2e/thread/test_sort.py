@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.pictures import picture
-from tests.e2e.thread.watching import shifts, watch
+from tests.e2e.thread.watching import moved, shifts, watch
 from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.crowd import Old, Voice, bring, roots
 from tests.support.hosts import article
@@ -31,9 +31,7 @@ def _ids(reader: Reader) -> list[str]:
 
 
 @SIZES
-def test_another_order_is_remembered_and_nothing_moves_for_it(
-    live: Live, visit: Visit, size: dict[str, object]
-) -> None:
+def test_another_order_is_remembered_and_nothing_moves(live: Live, visit: Visit, size: dict[str, object]) -> None:
     path = f"/order/{size['viewport']['width']}/"  # type: ignore[index]
     url, other = (live.host_page(path + name, article("Bread")) for name in ("one/", "two/"))
     for page in (url, other):
@@ -42,7 +40,7 @@ def test_another_order_is_remembered_and_nothing_moves_for_it(
     reader = Reader(watch(visitor.page())).open(url)
     expect(_order(reader)).to_have_value("oldest")
     expect(_first(reader)).to_contain_text("Comment 1.")
-    assert shifts(reader.page) == 0, "\n".join(reader.page.evaluate("watched.moved"))
+    assert shifts(reader.page) == 0, moved(reader.page)
 
     _order(reader).focus()
     _order(reader).select_option(label=reader.words["list.sort.newest"])
@@ -86,7 +84,6 @@ def test_nothing_twice_and_nothing_missed_while_others_write(live: Live, visit: 
         voice.say(f"Meanwhile {turn}")
         more.click()
     expect(more).to_have_count(0)
-    # What was written at the end of the list came with its page; what stands before its beginning waits for a press.
     shown = _ids(reader)
     assert len(shown) == len(set(shown))
     assert set(shown) >= before

@@ -8,8 +8,7 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) {
     if (one.hadRecentInput) continue;
     watched.shifts.push(one.value);
-    const places = ({ node, previousRect, currentRect }) =>
-      [node?.className || node?.nodeName, JSON.stringify(previousRect), JSON.stringify(currentRect)].join();
+    const places = ({ node, previousRect, currentRect }) => JSON.stringify([node?.nodeName, previousRect, currentRect]);
     watched.moved.push(...one.sources.map(places));
   }
 }).observe({ type: "layout-shift", buffered: true });
@@ -28,6 +27,12 @@ def watch(page: Page) -> Page:
 def shifts(page: Page) -> float:
     """The sum of what moved by itself (https://web.dev/articles/cls)."""
     return float(page.evaluate("watched.shifts.reduce((all, one) => all + one, 0)"))
+
+
+def moved(page: Page) -> list[str]:
+    """What it was, from where, to where."""
+    found: list[str] = page.evaluate("watched.moved")
+    return found
 
 
 def long_tasks(page: Page) -> list[dict[str, float]]:
