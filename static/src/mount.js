@@ -171,9 +171,10 @@ export function open(el, root, base, assets, arrival) {
 function near(el, signal) {
   return /** @type {Promise<void>} */ (
     new Promise((done) => {
-      const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && done(), { rootMargin: "600px" });
+      const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && end(), { rootMargin: "600px" });
+      const end = () => done(eye.disconnect());
       eye.observe(el);
-      signal.addEventListener("abort", () => done());
+      signal.addEventListener("abort", end);
     })
   );
 }
