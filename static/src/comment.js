@@ -16,7 +16,7 @@ const NARROW = 4;
  */
 export function portrait(user, base) {
   const name = user?.name || "?";
-  const letter = Array.from(name.trim())[0] || "?";
+  const letter = [...name.trim()][0] || "?";
   const face = h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, letter.toLocaleUpperCase());
   let hue = 0;
   for (const sign of name) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
