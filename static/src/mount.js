@@ -28,7 +28,7 @@ function style(root, css) {
 /** Another language's words; English stands in when they do not come. @param {string} base @param {string} code */
 async function words(base, code) {
   try {
-    return code === "en" ? {} : await (await fetch(new URL(CW_LOCALE.replace("*", code), base).href, { credentials: "omit" })).json();
+    return code === "en" ? {} : await (await fetch(base + CW_LOCALE.replace("*", code), { credentials: "omit" })).json();
   } catch (problem) {
     report(problem);
   }

@@ -125,7 +125,8 @@ const SYSTEMS = [
  */
 export function attach(base, script) {
   const system = SYSTEMS.find(({ at }) => document.querySelector(at));
-  if (!system) return;
+  // A script that stands there twice shows it once.
+  if (!system || document.querySelector("comment-widget")) return;
   /** @type {any} */
   let el = null;
   const remove = () => void el?.parentNode?.removeChild(el);

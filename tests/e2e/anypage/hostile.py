@@ -3,7 +3,8 @@
 # `*` of every kind that themes really have, all of it important; and what is inherited, set where it hurts.
 CSS = """
 body, body *:not(script) { margin: 0 !important; padding: 0 !important; border: 0 none !important;
-    background: none !important; float: none !important; position: static !important; display: block !important; width: auto !important;
+    background: none !important; float: none !important; position: static !important; display: block !important;
+    width: auto !important;
     height: auto !important; max-width: 100% !important; min-width: 0 !important; box-sizing: content-box !important;
     list-style: square inside !important; text-transform: uppercase !important; letter-spacing: .3em !important;
     word-spacing: 1em !important; text-indent: 2em !important; text-align: right !important; line-height: 3 !important;
