@@ -60,9 +60,16 @@ def database_url(store: stores.Store, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def app_settings() -> dict[str, object]:
+    """What a module's application has otherwise, by setting name."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, app_settings: dict[str, object]) -> Iterator[Flask]:
     """The application on a fresh database, without a context pushed."""
-    app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PUBLIC_URL": "https://comments.test"})
+    usual = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PUBLIC_URL": "https://comments.test"}
+    app = create_app(usual | app_settings)
     yield app
     if path := readpath.of(app):
         path.close()

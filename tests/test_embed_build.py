@@ -11,12 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "static/dist"
-# Gzipped bytes: up to the first painted comments, what comes behind them by itself, the composer, signing in.
+# Gzipped bytes: up to the first painted comments, what comes behind them by itself, news, one
+# conversation on its own, the composer, signing in, tools.
 BUDGETS = {
     "embed.js": 8 * 1024,
     "reader.js": 10 * 1024,
+    "live.js": 3 * 1024,
+    "one.js": 2 * 1024,
     "writer.js": 10 * 1024,
     "signin.js": 6 * 1024,
+    "tools.js": 8 * 1024,
     # Markup of other systems, and /count.js for lists of links.
     "dropin.js": 2 * 1024,
     "count.js": 1536,
@@ -44,7 +48,7 @@ def test_committed_files_are_what_the_sources_build(tmp_path: Path) -> None:
     )
     assert built.returncode == 0, built.stdout + built.stderr
     assert "In several bundles: config.js, i18n.js.\n" in built.stdout
-    for sum_ in ("before comments are visible", "arrives by itself after", "on intent"):
+    for sum_ in ("before comments are visible", "arrives by itself after", "while the page stays open", "on intent"):
         assert f"\n{sum_}" in built.stdout
     fresh, committed = _files(tmp_path), _files(DIST)
     assert sorted(fresh) == sorted(committed), "run `npm run build`"

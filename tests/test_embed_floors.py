@@ -20,15 +20,26 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
     "count": [{"entry": {"count"}}],
     "dropin": [{"entry": {"dropin"}}],
     "reader": [
-        {"leaves": {"icon", "request", "slots", "store"}},
+        {"leaves": {"breathe", "icon", "request", "slots", "store"}},
         {"browser": {"proof", "session"}},
         {"people": {"people"}},
         {"entry": {"reader"}},
     ],
+    "one": [{"entry": {"one"}}],
+    "live": [
+        {"leaves": {"pulse", "still"}},
+        {"news": {"news"}},
+        {"entry": {"live"}},
+    ],
     "writer": [
-        {"leaves": {"drafts"}},
+        {"leaves": {"drafts", "leaving", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
+    ],
+    "tools": [
+        {"leaves": {"emoji", "marks"}},
+        {"bar": {"bar"}, "offers": {"offers"}, "preview": {"preview"}},
+        {"entry": {"tools"}},
     ],
     "signin": [
         {"leaves": {"guest", "sha256"}},
@@ -38,7 +49,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {
-    "reader": {"badges", "more", "own", "permalink", "ticket", "times"},
+    "reader": set("badges fold live marks more own permalink portraits quote sort ticket times".split()),
     "writer": {"left"},
 }
 # A few lines, dearer to hand over than to repeat; static/build.mjs has the same list.

@@ -10,27 +10,10 @@ const NESTED = 8;
 /** From here on narrow screens indent no further. */
 const NARROW = 4;
 /**
- * A face: the picture, or the first letter on a colour that belongs to the name.
+ * A face: the first letter of the name; its colour and the picture come with the reader's chunk (portraits.js).
  * @param {import("./types").User | undefined} user
- * @param {string} base
  */
-export function portrait(user, base) {
-  const name = user?.name || "?";
-  const letter = [...name.trim()][0] || "?";
-  const face = h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, letter.toLocaleUpperCase());
-  let hue = 0;
-  for (const sign of name) hue = (hue * 31 + /** @type {number} */ (sign.codePointAt(0))) % 360;
-  face.style.setProperty("--hue", String(hue));
-  // Pictures come from our own server alone: no third party learns who reads.
-  const src = user?.avatar && safeUrl(user.avatar, undefined, base);
-  if (src && new URL(src).origin === new URL(base).origin) {
-    // A picture that the page's policy or the network refuses leaves the letter.
-    const image = h("img", { alt: "", width: 40, height: 40, loading: "lazy", load: () => clear(face, image), error: () => image.remove() });
-    image.src = src;
-    face.appendChild(image);
-  }
-  return face;
-}
+export const portrait = (user) => h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, ([...`${user?.name || ""}`.trim()][0] || "?").toLocaleUpperCase());
 
 /**
  * @param {import("./types").Context} context
@@ -63,10 +46,12 @@ export function maker({ base, config, t, clock, thread }, reply) {
       link(view, "time", h("time", { datetime: data.time, part: "time" }, clock(data.time))),
       data.edited && h("span", { class: "quiet", "data-slot": "edited" }, t("list.edited")),
     );
-    article.insertBefore(h("header", { class: "by" }, portrait(author, base), meta), body);
-    if (parent?.data.author && view.depth >= NARROW) {
+    article.insertBefore(h("header", { class: "by" }, portrait(author), meta), body);
+    // What stands no deeper than what it answers says so.
+    const flat = parent && (view.depth > NESTED || view.depth <= parent.depth);
+    if (parent?.data.author && (flat || view.depth >= NARROW)) {
       const words = t.rich("list.answers", { name: h("bdi", {}, parent.data.author.name) });
-      article.insertBefore(h("p", { class: view.depth > NESTED ? "to" : "to narrow" }, link(parent, "", ...words)), body);
+      article.insertBefore(h("p", { class: flat ? "to" : "to narrow" }, link(parent, "", ...words)), body);
     }
     clear(body, build(data.body, base));
     // What features put among the buttons stays where it is, and so does the keyboard.
@@ -75,9 +60,8 @@ export function maker({ base, config, t, clock, thread }, reply) {
     else if (!answer) actions.insertBefore(button(t("list.reply"), "reply", () => reply(view), { "aria-label": t("list.reply_to", { name }), "data-slot": "reply" }), actions.firstChild);
   }
 
-  /** @param {Comment} data @param {View | null} parent @returns {View} */
-  function make(data, parent) {
-    const depth = parent ? parent.depth + 1 : 0;
+  /** @param {Comment} data @param {View | null} parent @param {number} [depth] how deep it stands @returns {View} */
+  function make(data, parent, depth = parent ? parent.depth + 1 : 0) {
     const meta = h("div", { class: "meta" });
     const body = h("div", { class: "body", part: "body", dir: "auto" });
     const actions = h("div", { class: "actions", part: "actions" });

@@ -43,6 +43,15 @@ export function readConfig(el) {
   };
 }
 
+/** The order that the reader chose on this site, kept by reader/sort.js; undefined where nothing is. @param {string} base @param {string} site */
+export function chosen(base, site) {
+  try {
+    return localStorage.getItem(`cw:sort|${base}|${site}`)?.slice(1, -1);
+  } catch {
+    // Denied: as if nothing had been chosen.
+  }
+}
+
 /**
  * The ticket that a sign-in left in the page's address; takes it off the address first, whoever's it is.
  * @returns {{tx: string, code: string} | null}

@@ -17,18 +17,18 @@ guard(() => {
   define(base, arrival);
 
   const mount = guard(async () => {
+    // Whether it is a place of another system (#disqus_thread, #cusdis_thread, …) is for the chunk to say.
+    if (document.querySelector("[id$=s_thread],#isso-thread,#remark42,#commento,.giscus,[data-mapping]") && (await import(base + CW_DROPIN)).attach(base, script)) return;
+    if (!script?.isConnected || script.closest("head")) return;
     const el = document.createElement("comment-widget");
     for (const name of ATTRIBUTES) {
-      const value = script?.getAttribute(`data-${name}`);
-      if (value != null) el.setAttribute(name, value);
+      const value = script.getAttribute(`data-${name}`);
+      if (value !== null) el.setAttribute(name, value);
     }
     const twin = (/** @type {Element} */ other) => ATTRIBUTES.every((name) => other.getAttribute(name) === el.getAttribute(name));
     // Elements of the page's own take the widget; a script that stands there twice shows it once.
     const others = [...document.querySelectorAll("comment-widget")];
     if (others.some((other) => !(/** @type {any} */ (other).server) || twin(other))) return;
-    if (document.querySelector("#disqus_thread,#isso-thread,#remark42,div#commento,#cusdis_thread,.giscus,script[data-mapping]"))
-      return (await import(base + CW_DROPIN)).attach(base, script);
-    if (!script?.isConnected || script.closest("head")) return;
     /** @type {any} */ (el).server = base;
     script.parentNode?.insertBefore(el, script.nextSibling);
   });

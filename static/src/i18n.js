@@ -26,6 +26,15 @@ export function language(wishes, spoken) {
 }
 
 /**
+ * A language without a region has that of the first of the reader's languages that is the same: a British reader of an
+ * "en" page gets no American dates. One with a script may be another one in writing.
+ * @param {string} tag @param {readonly string[]} spoken by the reader
+ */
+export function regional(tag, spoken) {
+  return spoken.find((one) => one.startsWith(`${tag}-`) && one.length < tag.length + 4) || tag;
+}
+
+/**
  * @param {string} tag
  * @param {Words} words of that language; may be filled later
  * @param {Words} english for what is missing

@@ -1,11 +1,12 @@
 /** The element <comment-widget>: it reads its page, shows the conversation, and then fetches what one may do with it. */
 import { call } from "./api.js";
 import { portrait } from "./comment.js";
-import { ATTRIBUTES, readConfig } from "./config.js";
+import { ATTRIBUTES, readConfig, chosen } from "./config.js";
 import { button, clear, guard, h, report } from "./dom.js";
-import { language, translator } from "./i18n.js";
+import { language, regional, translator } from "./i18n.js";
 import { thread } from "./thread.js";
 import { clock } from "./time.js";
+import { build } from "./tree.js";
 
 /** @typedef {import("./types").Context} Context */
 
@@ -67,18 +68,21 @@ function fetcher(assets) {
  */
 export function open(el, root, base, assets, arrival) {
   const life = new AbortController();
-  const { tag, code } = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LANGUAGES);
+  const { tag: said, code } = language([el.getAttribute("lang"), document.documentElement.lang, navigator.language], CW_LANGUAGES);
+  const tag = regional(said, navigator.languages);
   const config = { ...readConfig(el), lang: tag };
+  // What the reader chose once (reader/sort.js) goes before what the page says.
+  config.sort = chosen(base, config.site) || config.sort;
   const dictionary = {};
   const t = translator(tag, dictionary, CW_WORDS);
 
   const heading = h("h2", { part: "heading", class: "heading" });
-  const text = h("textarea", { id: "cw-text", part: "textarea", rows: 2, autocomplete: "off" });
+  const text = h("textarea", { id: "cw-text", part: "textarea", autocomplete: "off" });
   const label = h("label", { for: "cw-text", class: "unseen" });
   const trouble = h("div", {});
   const form = h("form", { part: "composer", class: "composer", novalidate: true, submit: (/** @type {Event} */ event) => event.preventDefault() }, label, text, trouble);
   const place = h("div", { class: "place" });
-  const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const live = h("p", { class: "unseen", role: "status" });
   const closed = h("p", { class: "note", part: "closed", hidden: true });
   const frame = h("section", { class: "cw", part: "root", lang: tag }, heading, form, closed, place, live);
   let sheets = [CSS];
@@ -98,7 +102,7 @@ export function open(el, root, base, assets, arrival) {
   /** @type {Context} */
   const context = {
     thread: /** @type {any} */ (null), // made of this very context, right below
-    ...{ h, clear, guard, button, portrait },
+    ...{ h, clear, guard, button, portrait, build },
     ...{ el, root, base, config, arrival, form, text, t, emit, say },
     clock: clock(tag),
     signal: life.signal,
@@ -169,14 +173,12 @@ export function open(el, root, base, assets, arrival) {
 
 /** Resolves when the element comes near the window's view. @param {Element} el @param {AbortSignal} signal */
 function near(el, signal) {
-  return /** @type {Promise<void>} */ (
-    new Promise((done) => {
-      const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && end(), { rootMargin: "600px" });
-      const end = () => done(eye.disconnect());
-      eye.observe(el);
-      signal.addEventListener("abort", end);
-    })
-  );
+  return new Promise((done) => {
+    const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && end(), { rootMargin: "600px" });
+    const end = () => done(eye.disconnect());
+    eye.observe(el);
+    signal.addEventListener("abort", end);
+  });
 }
 
 /** Define the element, once a page. @param {string} base @param {import("./types").Arrival} arrival */
@@ -231,10 +233,6 @@ export function define(base, arrival) {
     /** Fetch the conversation anew; what is being written stays. */
     async reload() {
       await alive.get(this)?.reload().catch(report);
-    }
-
-    remove() {
-      this.parentNode?.removeChild(this);
     }
   }
   customElements.define("comment-widget", CommentWidget);

@@ -5,6 +5,9 @@ import { button, clear, guard, h } from "./dom.js";
 /** @typedef {import("./types").View} View */
 /** @typedef {import("./types").Page} Page */
 
+/** After so many milliseconds of building, the page goes on first. */
+const SLICE = 12;
+
 /**
  * @param {import("./types").Context} context its `thread` is what this makes
  * @param {object} kit
@@ -28,9 +31,11 @@ export function thread(context, { heading, place, reply, more, opened }) {
   const list = h("ol", { class: "list", part: "list" });
   const foot = h("div", { class: "foot" });
 
-  /** @param {string | undefined} after @param {string} [root] @param {boolean} [fresh] @returns {Promise<Page>} */
-  const fetchPage = (after, root, fresh) =>
-    call("threads", { query: { site: config.site, url: config.url, id: config.id, sort: config.sort, root, after }, fresh });
+  /** Counts the loads: what is being shown of an earlier one ends there. */
+  let load = 0;
+
+  /** @type {import("./types").Thread["fetch"]} */
+  const fetchPart = (part, fresh) => call("threads", { query: { site: config.site, url: config.url, id: config.id, sort: config.sort, ...part }, fresh });
 
   /** @param {Partial<import("./types").ThreadInfo>} news */
   function update(news) {
@@ -42,14 +47,14 @@ export function thread(context, { heading, place, reply, more, opened }) {
   }
 
   /** Show a comment or its new state; a new one still has to be put in its place.
-   * @param {import("./types").Comment} data @param {View | null} parent */
-  function show(data, parent) {
+   * @param {import("./types").Comment} data @param {View | null} parent @param {number} [depth] */
+  function show(data, parent, depth) {
     let view = views.get(data.id);
     if (view) {
       view.data = { ...data, replies: data.replies ?? view.data.replies };
       fill(view);
     } else {
-      view = make(data, parent);
+      view = make(data, parent, depth);
       views.set(data.id, view);
     }
     const shown = view;
@@ -72,10 +77,17 @@ export function thread(context, { heading, place, reply, more, opened }) {
   }
 
   /** @param {Page} page @param {View | null} [root] the root whose answers these are, if they are */
-  function take(page, root = null) {
+  async function take(page, root = null) {
     /** @type {View[]} */
     const grown = [];
+    const mine = load;
+    let end = performance.now() + SLICE;
     for (const data of page.comments) {
+      if (performance.now() > end) {
+        await new Promise((done) => setTimeout(done));
+        end = performance.now() + SLICE;
+      }
+      if (mine !== load) return;
       const parent = data.parent ? views.get(data.parent) || root : null;
       const view = show(data, parent);
       // One that was put here before its page came now takes the server's place.
@@ -84,7 +96,7 @@ export function thread(context, { heading, place, reply, more, opened }) {
     }
     for (const view of grown) growReplies(view, view.data.more);
     if (root) growReplies(root, page.next);
-    else if (page.next) grow(foot, t("list.more"), page.next, null);
+    else if (page.next) grow(foot, t("list.more"), page.next, root);
     pages.push(page);
     tell((one) => one.arrived?.(page, pages.length < 2));
   }
@@ -94,14 +106,15 @@ export function thread(context, { heading, place, reply, more, opened }) {
     place.setAttribute("aria-busy", "true");
     try {
       // The words of another language travel beside the comments, not before them.
-      const [page] = await Promise.all([fetchPage(undefined, undefined, fresh), ready]);
+      const [page] = await Promise.all([fetchPart({}, fresh), ready]);
+      load++;
       views.clear();
       pages.length = 0;
       clear(list);
       clear(foot);
       update(page.thread);
-      take(page);
       clear(place, list, foot);
+      await take(page);
       return true;
     } catch (problem) {
       if (/** @type {Error} */ (problem).name === "AbortError") return false;
@@ -116,7 +129,7 @@ export function thread(context, { heading, place, reply, more, opened }) {
   }
 
   /** @type {import("./types").Thread} */
-  const me = { ...{ views, pages, features, list, tell, show, take, update, reload }, info: { count: 0, version: 0 }, fetch: fetchPage };
+  const me = { ...{ views, pages, features, list, foot, tell, show, take, update, reload }, info: { count: 0, version: 0 }, fetch: fetchPart };
   context.thread = me;
   const { make, fill } = maker(context, reply);
   return me;

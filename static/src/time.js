@@ -9,11 +9,11 @@ const STEPS = /** @type {[number, Intl.RelativeTimeFormatUnit][]} */ ([
 
 /**
  * @param {string} tag BCP 47
- * @returns {(time: string, now?: number) => string} "3 hours ago" within a week, then the date
+ * @returns {(time: string, now?: number) => string} "3 hours ago" within a week, then the date and time
  */
 export function clock(tag) {
   const ago = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
-  const day = new Intl.DateTimeFormat(tag, { dateStyle: "long" });
+  const day = new Intl.DateTimeFormat(tag, { dateStyle: "long", timeStyle: "short" });
   return (time, now = Date.now()) => {
     const at = Date.parse(time);
     if (!(at > -8.64e15)) return "";

@@ -9,6 +9,7 @@ export interface User {
   url?: string;
   avatar?: string;
   provider?: string;
+  role?: "owner" | "moderator";
 }
 
 export interface Comment {
@@ -21,6 +22,8 @@ export interface Comment {
   state?: "deleted" | "pending";
   replies?: number;
   more?: string;
+  pinned?: boolean;
+  reactions?: Record<string, number>;
   kind?: string;
   raw?: string;
   until?: string;
@@ -38,6 +41,9 @@ export interface Page {
   thread: ThreadInfo;
   comments: Comment[];
   next: string | null;
+  /** Of an answer to `since`: ids that are not to be seen any more; too much is new to be told. */
+  gone?: string[];
+  reset?: boolean;
 }
 
 export interface Site {
@@ -48,6 +54,7 @@ export interface Site {
   edit_window: number;
   max_length: number;
   sort: string;
+  live: "events" | "poll" | "off";
 }
 
 export interface Provider {
@@ -133,7 +140,7 @@ export interface Arrival {
 /** A place in the two rows of a comment; their order is in reader/slots.js. */
 export type Slot =
   | "author" | "badge" | "provider" | "kind" | "time" | "edited" | "mark"
-  | "likes" | "reply" | "quote" | "edit" | "delete" | "menu";
+  | "likes" | "reply" | "quote" | "edit" | "delete" | "until" | "continue" | "menu";
 
 /** One comment on the page. */
 export interface View {
@@ -157,15 +164,23 @@ export interface Thread {
   /** The pages that came since the conversation was loaded. */
   pages: Page[];
   features: Feature[];
+  /** The version up to which all that is new has been told. */
+  seen?: number;
+  /** One conversation is shown in place of the whole. */
+  alone?: boolean;
   /** Each on its own: one that fails takes none along. */
   tell(news: (feature: Feature) => void): void;
   list: HTMLElement;
-  /** Show a comment or its new state; a new one still has to be put in its place. */
-  show(comment: Comment, parent: View | null): View;
-  /** A page of the conversation, or of one comment's answers, in the order of `config.sort`. */
-  fetch(after?: string, root?: string, fresh?: boolean): Promise<Page>;
-  /** Show a page; `root`: the comment whose answers these are. */
-  take(page: Page, root?: View | null): void;
+  /** Show a comment or its new state; a new one still has to be put in its place. `depth`: where that is not one below its
+   * parent's. */
+  show(comment: Comment, parent: View | null, depth?: number): View;
+  /** Under the list: the button for more. */
+  foot: HTMLElement;
+  /** A page of the conversation, in the order of `config.sort`; `root`: of one comment's answers; `at`: the one conversation
+   * around a comment; `since`: what is new after a version. */
+  fetch(part: { after?: string; root?: string; at?: string; since?: string; sort?: string }, fresh?: boolean): Promise<Page>;
+  /** Show a page, bit by bit; `root`: the comment whose answers these are. */
+  take(page: Page, root?: View | null): Promise<void>;
   update(info: Partial<ThreadInfo>): void;
   reload(fresh?: boolean): Promise<boolean>;
 }
@@ -185,10 +200,16 @@ export interface Feature {
 
 /** What features give to each other. */
 export interface Gifts {
+  /** A face, with its picture if there is one. */
+  portrait: typeof import("./comment.js").portrait;
   /** A time to the minute, in the reader's language and zone. */
   exact(time: string): string;
   /** Bring a comment into view and mark it; fresh: it has just been made, and the mark fades. */
   reveal(view: View, mark?: "target" | "fresh"): void;
+  /** Show again what a comment stands among. */
+  unfold(view: View): void;
+  /** Show the one conversation around a comment, in place of the whole. */
+  alone(id: string): Promise<void>;
   own: {
     /** @param comment as its author got it */
     remember(comment: Comment): void;
@@ -202,6 +223,10 @@ export interface Draft {
   open?: boolean;
   at?: number;
   sent?: { mark: string; key: string; body: any };
+  /** The version that is being changed. */
+  was?: string;
+  /** It was sent without a connection, and is sent again by itself. */
+  waits?: boolean;
 }
 
 /** A box to write in, as its tools get it. A tool that changes the text dispatches `input` on it. */
@@ -249,6 +274,14 @@ export interface Door {
   arrive(ticket: { tx: string; code: string }): { popup: boolean; held: Promise<Held> } | null;
 }
 
+/** What the chunk for one conversation brings. */
+export interface Alone {
+  /** Fetch it and show it in place of the whole. */
+  show(id: string): Promise<void>;
+  /** Show the whole again, as it was. */
+  leave(): void;
+}
+
 /** What the reader's chunk brings. */
 export interface Reading {
   write(): Promise<Writer>;
@@ -261,6 +294,8 @@ export interface Writer {
   /** @param raw the comment as it was typed */
   edit(view: View, raw: string): void;
   remove(view: View): void;
+  /** Put these words of a comment into an answer to it, or into the box that is being written in. */
+  quote(view: View, words: string): void;
 }
 
 /** What embed.js hands to the chunks, so that nothing is shipped twice. */
@@ -283,6 +318,7 @@ export interface Context {
   clear: typeof import("./dom.js").clear;
   guard: typeof import("./dom.js").guard;
   button: typeof import("./dom.js").button;
+  build: typeof import("./tree.js").build;
   portrait: typeof import("./comment.js").portrait;
   style(css: string): void;
   /** A chunk by its path, fetched and put to use once; after a failure anew. */
@@ -295,7 +331,9 @@ export interface Context {
 }
 
 /** What features have that need nothing but the comments. */
-export interface ReaderContext extends Omit<Context, "call"> {
+export interface ReaderContext extends Omit<Context, "call">, Partial<Omit<Gifts, "portrait">> {
+  /** Bring more to the place of a button, which stands aside meanwhile. */
+  more(box: HTMLElement, bring: () => Promise<unknown>): Promise<void>;
   call(path: string, options?: CallOptions): Promise<any>;
   /** Show a comment, or its new state; a new one last among its brothers (or first, where the newest are first). */
   put(comment: Comment): View;
@@ -337,23 +375,32 @@ export interface People {
 }
 
 /** What features have that need to know the site and who reads, and the composer's and the sign-in's chunks. */
-export interface KnownContext extends ReaderContext, People, Gifts {}
+export interface KnownContext extends Omit<ReaderContext, keyof Gifts>, People, Gifts {}
 
 declare global {
   const CW_CSS: string;
   const CW_READ_CSS: string;
+  const CW_ONE_CSS: string;
+  const CW_LIVE_CSS: string;
   const CW_WRITE_CSS: string;
   const CW_SIGN_CSS: string;
+  const CW_TOOL_CSS: string;
   const CW_WORDS: Words;
   const CW_COUNT_WORDS: Words;
   const CW_READ_WORDS: Words;
+  const CW_ONE_WORDS: Words;
+  const CW_LIVE_WORDS: Words;
   const CW_WRITE_WORDS: Words;
   const CW_SIGN_WORDS: Words;
+  const CW_TOOL_WORDS: Words;
   /** Codes of the languages besides English, separated by spaces; their file, with * for the code. */
   const CW_LANGUAGES: string;
   const CW_LOCALE: string;
   const CW_DROPIN: string;
   const CW_READER: string;
+  const CW_ONE: string;
+  const CW_LIVE: string;
   const CW_WRITER: string;
   const CW_SIGNIN: string;
+  const CW_TOOLS: string;
 }

@@ -41,6 +41,7 @@ test('a feature is told of what is there, of what comes, and of who speaks', asy
     arrived: (page, first) => told.push(`arrived ${page.comments.map(({ id }) => id)} ${first}`),
     speaker: (user) => told.push(`speaker ${user?.id}`),
   });
+  await until(() => told.length === 2);
   assert.deepEqual(told.splice(0), ['visit a', 'arrived a true']);
   $('.more').click();
   await until(() => $('#comment-z'));
@@ -63,6 +64,7 @@ test('a feature that fails takes none of the others along', async (t) => {
   };
   context.use({ visit: fails, arrived: fails, speaker: fails });
   context.use({ visit: (view) => told.push(view.data.id) });
+  await until(() => told.length === 3);
   context.put(one('new'));
   assert.deepEqual(told, ['a', 'b', 'c', 'new']);
   assert.ok($('#comment-new'));

@@ -16,7 +16,7 @@ export function openPage(url = 'https://blog.example/post') {
     const bound = typeof value === 'function' && !/^[A-Z]/.test(name) ? value.bind(window) : value;
     Object.defineProperty(globalThis, name, { value: bound, configurable: true, writable: true });
   }
-  globalThis.CW_CSS = globalThis.CW_READ_CSS = globalThis.CW_WRITE_CSS = globalThis.CW_SIGN_CSS = '';
+  globalThis.CW_CSS = globalThis.CW_READ_CSS = globalThis.CW_ONE_CSS = globalThis.CW_LIVE_CSS = globalThis.CW_WRITE_CSS = globalThis.CW_SIGN_CSS = '';
   globalThis.CW_LANGUAGES = 'it';
   globalThis.CW_LOCALE = 'assets/*.json';
   return window;

@@ -1,3 +1,4 @@
+process.env.TZ = 'UTC';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clock } from '../../static/src/time.js';
@@ -11,8 +12,8 @@ for (const [time, en, it] of [
   ['2026-11-23T11:00:00Z', '1 hour ago', '1 ora fa'],
   ['2026-11-22T12:00:00Z', 'yesterday', 'ieri'],
   ['2026-11-17T12:00:00Z', '6 days ago', '6 giorni fa'],
-  ['2026-11-16T11:00:00Z', 'November 16, 2026', '16 novembre 2026'],
-  ['2011-04-02T12:00:00Z', 'April 2, 2011', '2 aprile 2011'],
+  ['2026-11-16T11:00:00Z', 'November 16, 2026 at 11:00 AM', '16 novembre 2026 alle ore 11:00'],
+  ['2011-04-02T20:00:00Z', 'April 2, 2011 at 8:00 PM', '2 aprile 2011 alle ore 20:00'],
 ]) {
   test(`${time}: ${en}`, () => {
     assert.equal(clock('en')(time, NOW), en);

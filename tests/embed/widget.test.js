@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from './page.js';
-import { BASE, HELD, ITALIAN, one, refuse, seen, server, show, thread, warned } from './stage.js';
+import { BASE, HELD, ITALIAN, LOCALES, one, refuse, seen, server, show, thread, warned } from './stage.js';
 
 test('shows the tree, counts it, and says so', async () => {
   const { events, $, $$ } = await show();
@@ -50,7 +50,7 @@ test('very deep answers nest to the ninth level, name whom they answer, and thro
   const chain = Array.from({ length: 300 }, (_, at) => one(`n${at}`, at ? { parent: `n${at - 1}` } : {}));
   server['GET threads'] = () => thread(chain);
   const { $, $$ } = await show();
-  assert.equal($$('li').length, 300);
+  await until(() => $$('li').length === 300);
   let levels = 0;
   for (let at = $('#comment-n299'); at; at = at.parentNode) if (at.tagName === 'LI') levels++;
   assert.ok(levels <= 10, String(levels));
@@ -130,15 +130,16 @@ test('a session that has ended: the text stays and the tray says why', async () 
   assert.equal(localStorage.getItem(`cw:session|${BASE}|blog`), null);
 });
 
-test('no answer: the error stands beside, the same key goes out again', async () => {
+test('the server fails: the error stands beside, the same key goes out again', async () => {
   localStorage.setItem(`cw:session|${BASE}|blog`, JSON.stringify({ current: 'zoe', held: { zoe: HELD } }));
   const { $, type, submit } = await show();
   const posting = server['POST comments'];
-  server['POST comments'] = () => new TypeError('cut');
+  server['POST comments'] = () => refuse(500, 'server.error');
   type('textarea', 'Hello');
   submit();
   await until(() => $('form > .error').textContent);
-  assert.match($('form > .error').textContent, /could not be reached/);
+  assert.match($('form > .error').textContent, /went wrong on the server/);
+  assert.equal($('[part=submit]').textContent, LOCALES['write.again']);
   server['POST comments'] = posting;
   submit();
   await until(() => $('#comment-new'));

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from widget.core import urls
+from widget.core import ids, urls
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
@@ -68,6 +68,8 @@ def find(site: SiteInfo, page: Page) -> Thread | None:
 
 def by_public_id(public_id: str) -> tuple[int, Page]:
     """The site (its row id) and the page of a thread, by its first name. Raises Problem("thread.not_found")."""
+    if not ids.is_public_id(public_id):
+        raise Problem("thread.not_found")
     row = db.session.execute(
         select(Thread.site_id, Thread.url, Thread.title, ThreadAlias.key)
         .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)

@@ -4,15 +4,15 @@
  * The button stands aside while it works, and says beside itself why it could not. The keyboard goes on in what has come.
  * @param {import("../types").ReaderContext} context
  * @param {HTMLElement} box with the button and the place for a trouble
- * @param {string} after @param {import("../types").View | null} root whose answers come
+ * @param {() => Promise<unknown>} bring fetches and shows it
  */
-export async function more({ thread, t, clear, say }, box, after, root) {
+export async function more({ thread, t, clear, say }, box, bring) {
   const [button, trouble] = /** @type {[HTMLButtonElement, HTMLElement]} */ (/** @type {unknown} */ ([...box.children]));
   const before = thread.views.size;
   button.disabled = true;
   clear(trouble);
   try {
-    thread.take(await thread.fetch(after, root?.data.id), root);
+    await bring();
   } catch (problem) {
     button.disabled = false;
     return clear(trouble, t.error(problem));

@@ -2,6 +2,8 @@
 
 /** @typedef {import("../types").View} View */
 
+const HOUR = 3_600_000;
+
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
 export function attach({ t, h, button, slot, guard, config, thread, put, site, sessions, ask, kept, every, drop, write }) {
   /** @type {Map<string, {until: string, raw: string}>} */
@@ -15,10 +17,22 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
   /** @param {View} view */
   const remove = async (view) => (await write()).remove(view);
 
+  /** How long it can still be changed, once that is within the hour; to the second in the last minute. Not read out as it
+   * runs: who wants to know comes across it beside the buttons. @param {View} view @param {boolean} yes */
+  function count(view, yes) {
+    const left = room(view.data.id);
+    const seconds = Math.ceil(left / 1000);
+    const words = yes && left < HOUR ? (seconds > 60 ? t("write.minutes", { n: Math.ceil(left / 60_000) }) : t("write.seconds", { n: seconds })) : "";
+    const line = view.actions.querySelector(".until");
+    if (!line || !words) slot(view, "until", words && h("span", { class: "until quiet", part: "until", role: "timer" }, words));
+    else if (line.textContent !== words) line.textContent = words;
+  }
+
   /** Say that it waits; set the two buttons on it, or take them off. @param {View} view */
   function visit(view) {
     if (view.data.state === "pending" && !view.el.querySelector(":scope > article > [part=notice]")) view.body.before(h("p", { class: "note", part: "notice" }, t("list.pending")));
     const yes = room(view.data.id) > 0 && !!view.data.author;
+    count(view, yes);
     if (yes === !!view.actions.querySelector(".edit")) return;
     slot(view, "edit", yes && button(t("write.edit"), "edit", () => edit(view)));
     slot(view, "delete", yes && button(t("write.delete"), "delete", () => remove(view)));
@@ -62,10 +76,10 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
   }
 
   // A comment's buttons go when its time is over.
-  every(5_000, () => {
+  every(1_000, () => {
     for (const id of mine.keys()) {
       const view = thread.views.get(id);
-      if (view && !(room(id) > 0)) visit(view);
+      if (view && room(id) < HOUR) visit(view);
     }
   });
   return {

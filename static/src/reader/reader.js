@@ -1,17 +1,24 @@
 /** The reader's chunk: all that one may do with a conversation without writing. It comes by itself, behind the comments. */
 import * as badges from "./badges.js";
+import { breathe } from "./breathe.js";
+import * as fold from "./fold.js";
+import * as live from "./live.js";
+import * as marks from "./marks.js";
 import { more } from "./more.js";
 import * as own from "./own.js";
 import { people } from "./people.js";
 import * as permalink from "./permalink.js";
+import * as portraits from "./portraits.js";
+import * as quote from "./quote.js";
 import { errors, request } from "./request.js";
 import { slot } from "./slots.js";
+import * as sort from "./sort.js";
 import * as ticket from "./ticket.js";
 import * as times from "./times.js";
 
 /** Those that need nothing but the comments, and those that need to know the site and who reads. */
-const AT_ONCE = [permalink, times];
-const KNOWING = [badges, own, ticket];
+const AT_ONCE = [permalink, fold, marks, times, portraits];
+const KNOWING = [badges, sort, own, quote, live, ticket];
 
 /** @typedef {import("../types").Feature} Feature */
 
@@ -29,6 +36,7 @@ export function attach(embed) {
     ...embed,
     call: request(embed.call),
     ...{ slot, put, write, use },
+    more: (/** @type {HTMLElement} */ box, /** @type {() => Promise<unknown>} */ bring) => more(context, box, bring),
     every(/** @type {number} */ pause, /** @type {() => unknown} */ work) {
       const pulse = setInterval(guard(work), pause);
       signal.addEventListener("abort", () => clearInterval(pulse));
@@ -47,9 +55,16 @@ export function attach(embed) {
   function use(feature) {
     Object.assign(context, feature.gives);
     thread.features.push(feature);
-    guard(() => {
-      for (const view of thread.views.values()) feature.visit?.(view);
-      thread.pages.forEach((page, nth) => feature.arrived?.(page, !nth));
+    const { pages, views } = thread;
+    // Those that come meanwhile are told to it as to all.
+    const [there, came] = [[...views.values()], [...pages]];
+    guard(async () => {
+      for (const view of feature.visit ? there : []) {
+        const rest = breathe();
+        if (rest) await rest;
+        if (views.get(view.data.id) === view) guard(() => feature.visit?.(view))();
+      }
+      came.forEach((page, nth) => pages.includes(page) && feature.arrived?.(page, !nth));
     })();
   }
 
@@ -59,7 +74,10 @@ export function attach(embed) {
     const parent = (comment.parent && thread.views.get(comment.parent)) || null;
     const view = thread.show(comment, parent);
     const brothers = parent ? parent.kids : thread.list;
-    if (!known) brothers.insertBefore(view.el, !parent && embed.config.sort === "newest" ? brothers.firstChild : null);
+    /** @type {(Node | undefined)[]} */
+    const all = [...brothers.children];
+    const first = all.find((el) => !thread.views.get(/** @type {HTMLElement} */ (el).dataset.id || "")?.data.pinned);
+    if (!known) brothers.insertBefore(view.el, (!parent && embed.config.sort === "newest" && first) || null);
     return view;
   }
 
@@ -89,5 +107,5 @@ export function attach(embed) {
 
   for (const { attach: make } of AT_ONCE) use(make(context));
   guard(met)();
-  return { write, more: (box, after, root) => more(context, box, after, root) };
+  return { write, more: (box, after, root) => more(context, box, async () => thread.take(await thread.fetch({ after, root: root?.data.id }), root)) };
 }

@@ -2,7 +2,7 @@
 
 /** The places in the order in which they are read. */
 const META = "author badge provider kind time edited mark".split(" ");
-const ACTIONS = "likes reply quote edit delete menu".split(" ");
+const ACTIONS = "likes reply quote edit delete until continue menu".split(" ");
 
 /**
  * Put something into its place in a comment's `meta` or `actions`, instead of what stood there; null takes it away. The

@@ -210,7 +210,7 @@ function tray(context, { signin, become, done }) {
         done();
       };
       const row = button("", "held", choose, { "aria-pressed": String(user.id === speaking), "data-user": user.id });
-      row.appendChild(portrait(user, base));
+      row.appendChild(portrait(user));
       row.appendChild(h("bdi", { class: "name" }, user.name));
       row.appendChild(h("span", { class: "from quiet" }, ...from));
       return h("li", {}, row);

@@ -1,5 +1,7 @@
 /** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
-import { unanswered } from "./drafts.js";
+import { cut, unanswered } from "./drafts.js";
+import { leaving } from "./leaving.js";
+import { waiting } from "./waiting.js";
 
 /** @typedef {import("../types").Held} Held */
 
@@ -19,12 +21,26 @@ import { unanswered } from "./drafts.js";
  * @param {() => void} [kit.cancel]
  */
 export function composer(context, { form, text, box, parent, drafts, equip, who, become, posted, cancel }) {
-  const { t, h, clear, button, guard, say, config, site, sessions, why } = context;
+  const { t, h, clear, button, guard, say, config, site, sessions, store, signal, why } = context;
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
   const row = h("div", { class: "row" }, cancel && button(t("write.cancel"), "cancel", cancel), send);
   const foot = h("div", { class: "after asleep" }, who.el, row);
+  const life = new AbortController();
+  signal.addEventListener("abort", () => life.abort(), { signal: life.signal });
+  const asks = leaving(life.signal);
+  const waits = waiting({ ...context, signal: life.signal }, {
+    ...{ form, box, drafts },
+    again: () => submit(true),
+    elsewhere() {
+      text.value = "";
+      tools.typed();
+      if (cancel) cancel();
+    },
+    shown: () => sending(false),
+  });
   form.appendChild(error);
+  form.appendChild(waits.line);
   form.appendChild(foot);
 
   let busy = false;
@@ -50,18 +66,26 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     text.removeAttribute("aria-invalid");
     fail(null);
     wake();
+    careful();
+  }
+  /** Every letter is kept at once, where the browser lets us: leaving loses nothing then. */
+  function careful() {
+    asks(form.isConnected && (busy || waits.on() || (!store.lasting && !!text.value)));
   }
   /** @param {boolean} yes */
   function sending(yes) {
     busy = yes;
-    text.readOnly = yes;
+    const later = waits.on();
+    text.readOnly = yes || later;
     form.setAttribute("aria-busy", String(yes));
     send.setAttribute("aria-disabled", String(yes));
-    clear(send, t(yes ? "write.sending" : parent ? "write.reply" : "write.send"));
-    if (yes) say(t("write.sending"));
+    clear(send, t(later ? "write.waits" : yes ? "write.sending" : parent ? "write.reply" : "write.send"));
+    if (yes && !later) say(t("write.sending"));
+    careful();
   }
 
-  async function submit() {
+  /** @param {boolean} [late] nobody pressed: it has waited for a connection */
+  async function submit(late) {
     if (busy) return;
     fail(null);
     if (!text.value.trim()) {
@@ -71,9 +95,13 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
       return;
     }
     let speaker = sessions.current();
+    const { sent } = drafts.get(box);
+    // It was said in that name, whoever speaks now.
+    if (late && sent) speaker = sessions.list().find(({ user }) => sent.mark === `${user.id} ${text.value}`) || null;
     if (!speaker) await who.wake();
     const guest = who.guest();
-    if (!speaker && !(site.guests && who.asking())) return who.open(t("sign.first"), true);
+    if (!speaker && (sent || !who.asking() || !guest.name)) waits.stop();
+    if (!speaker && !(site.guests && who.asking())) return who.open(t(late ? "sign.ended" : "sign.first"), !late);
     if (!speaker && !guest.name) return void who.blame({ code: "guest.name_missing" });
     sending(true);
     try {
@@ -87,6 +115,7 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
       });
       const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker);
       text.value = "";
+      waits.stop();
       posted(answer);
       sending(false);
       tools.typed();
@@ -99,6 +128,8 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
   /** @param {any} problem @param {Held | null} speaker */
   function trouble(problem, speaker) {
     if (problem?.name === "AbortError") return;
+    if (cut(problem)) return waits.start();
+    waits.stop();
     if (problem.status === 401 && speaker) {
       sessions.forget(speaker.token);
       who.open(why(problem), true);
@@ -111,7 +142,7 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
 
   const tools = equip({ form, text, row, name: box, parent });
   text.addEventListener("input", guard(typed));
-  form.addEventListener("submit", guard(submit));
+  form.addEventListener("submit", guard(() => submit()));
   form.addEventListener("focusin", guard(() => wake()));
   form.addEventListener(
     "keydown",
@@ -126,5 +157,13 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
   );
   if (text.value && text.value !== draft.text) typed();
   wake();
-  return { wake, who, leave: tools.leave };
+  if (draft.waits && text.value === draft.text) {
+    waits.start();
+    waits.soon();
+  }
+  function leave() {
+    life.abort();
+    tools.leave();
+  }
+  return { wake, who, leave };
 }

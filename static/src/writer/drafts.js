@@ -2,6 +2,9 @@
 /** Errors after which nobody knows whether it was done. */
 export const unanswered = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status >= 500;
 
+/** The connection is gone, or what answers is not the server but what stands before it while it is away. */
+export const cut = (/** @type {any} */ problem) => problem?.code === "network" || problem?.status > 501;
+
 const DAYS = 30 * 86_400_000;
 
 /** @typedef {import("../types").Draft} Draft */

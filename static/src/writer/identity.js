@@ -23,7 +23,7 @@ export function identity({ t, h, clear, button, guard, portrait, base, say, abou
     const change = button(t("sign.change"), "change", () => open("", true));
     const words = t.rich(from ? "sign.as_via" : "sign.as", { name, provider, logout: out, change });
     const account = about.account && !user.guest && h("a", { href: new URL("account", base).href, target: "_blank", rel: "noopener", part: "account" }, t("sign.account"));
-    return h("div", { class: "line" }, portrait(user, base), h("p", {}, ...words, account && " · ", account));
+    return h("div", { class: "line" }, portrait(user), h("p", {}, ...words, account && " · ", account));
   }
 
   function draw() {

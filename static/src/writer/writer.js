@@ -17,11 +17,18 @@ const TOOLS = [left];
  * @returns {import("../types").Writer}
  */
 export function attach(context) {
-  const { site, thread, put, t, h, clear, say, emit, jwk, own, sessions, kept, use, reveal } = context;
+  const { site, thread, put, t, h, clear, guard, say, emit, jwk, own, sessions, kept, use, reveal } = context;
   t.add(CW_WRITE_WORDS);
   context.style(CW_WRITE_CSS);
   const drafts = openDrafts(context);
-  const { equip } = bench(context, TOOLS);
+  const { equip, add } = bench(context, TOOLS);
+  // The box works without them, and does not wait.
+  guard(() =>
+    context.chunk(CW_TOOLS, (tools) => {
+      tools.open(context);
+      add(tools);
+    }),
+  )();
   /** @type {Set<ReturnType<typeof composer>>} */
   const boxes = new Set();
 
@@ -101,6 +108,22 @@ export function attach(context) {
     }
   }
 
+  /** @param {View} view @param {string} words */
+  function quote(view, words) {
+    const active = context.root.activeElement;
+    if (active?.localName !== "textarea") reply(view);
+    const into = /** @type {HTMLTextAreaElement | null} */ (active?.localName === "textarea" ? active : view.below.querySelector("textarea"));
+    if (!into || into.readOnly) return;
+    const { value, selectionEnd: at } = into;
+    const gap = at && !/\n\n$/.test(value.slice(0, at)) ? "\n\n" : "";
+    const lines = `${gap}${words.replace(/^/gm, "> ").replace(/[ \t]+$/gm, "")}\n\n`;
+    into.focus();
+    into.setSelectionRange(at, at);
+    if (document.execCommand?.("insertText", false, lines)) return;
+    into.setRangeText(lines, at, at, "end");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   const root = box({ form: context.form, text: context.text, box: "root" });
   use({
     // Answers that were being written when the page was left.
@@ -119,5 +142,5 @@ export function attach(context) {
       }
     },
   });
-  return { reply, ...editor(context, { drafts, equip, ended: (why) => root.who.open(why, true) }) };
+  return { reply, quote, ...editor(context, { drafts, equip, ended: (why) => root.who.open(why, true) }) };
 }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from tests.support import html
+from tests.support import valid_html as html
 from tests.support.api import BLOG, Page, add_site
 from tests.support.sheets import Sheets, data
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.support import html
+from tests.support import valid_html as html
 from tests.support.api import BLOG, Page
 from tests.support.rows import hold, row_id, rows
 from tests.support.sheets import PAGE, SERVER, Sheets, canonical, data, link, shown

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.support import html
+from tests.support import valid_html as html
 from tests.support.api import BLOG, Page
 from tests.support.rows import change, hold, rows
 from tests.support.sheets import PAGE, SERVER, Sheets, action, canonical, hidden, link, shown
