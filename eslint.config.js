@@ -28,7 +28,14 @@ export default [
     files: ['static/src/**/*.js'],
     rules: {
       'no-script-url': 'error',
-      'no-restricted-syntax': ['error', { selector: 'ForInStatement', message: 'What a page put on Object.prototype would come along: Object.keys().' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(before|after|replaceWith|replaceChildren|append|prepend|toggleAttribute)$/]',
+          message: 'Old frameworks made something else of it: insertBefore, appendChild, replaceChild, setAttribute.',
+        },
+        { selector: 'ForInStatement', message: 'What a page put on Object.prototype would come along: Object.keys().' },
+      ],
       'no-restricted-properties': [
         'error',
         ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'setHTML', 'createContextualFragment', 'parseHTMLUnsafe', 'srcdoc'].map(property),

@@ -19,6 +19,7 @@ export function attach({ t, h, base, config, thread, store, guard, form }) {
   );
   // The room is there already (embed.css), and the list is made anew without this.
   const place = /** @type {HTMLElement} */ (form.parentNode).querySelector(".place");
-  place?.before(h("div", { class: "tools" }, h("span", { class: "quiet", "aria-hidden": "true" }, label), select));
+  const tools = h("div", { class: "tools" }, h("span", { class: "quiet", "aria-hidden": "true" }, label), select);
+  place?.parentNode?.insertBefore(tools, place);
   return {};
 }
