@@ -88,7 +88,9 @@ def test_a_server_that_dies_and_comes_back(
             for tab in (reader, second):
                 expect(tab.widget.get_by_role("heading", level=2)).not_to_be_empty()
                 expect(tab.writing()).to_have_value("")
-            stranger = Reader(visit().page()).open(url)
+            page = visit().page()
+            with page.expect_response("**/api/v1/site*"):  # before the server ends again
+                stranger = Reader(page).open(url)
             expect(stranger.widget.get_by_role("article")).to_have_count(2)
             expect(stranger.comment("Said in the dark.")).to_have_count(1)
 

@@ -6,7 +6,8 @@ const SOON = 4_000;
 export function attach(context) {
   const { site, thread, chunk, guard, signal } = context;
   if (site.live !== "off") {
-    const timer = setTimeout(guard(() => chunk(CW_LIVE, ({ attach: make }) => make(context))), SOON);
+    // Where it does not come there is no news, which nobody has asked for.
+    const timer = setTimeout(guard(() => chunk(CW_LIVE, ({ attach: make }) => make(context)).catch(() => {})), SOON);
     signal.addEventListener("abort", () => clearTimeout(timer));
   }
   return {

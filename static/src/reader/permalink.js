@@ -13,9 +13,12 @@ export function attach(context) {
     el.classList.add(mark);
     el.tabIndex = -1;
     el.focus({ preventScroll: true });
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const block = mark === "fresh" ? "nearest" : "start";
-    (el.firstElementChild || el).scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
+    const near = mark === "fresh";
+    const calm = !near || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const go = () => (el.firstElementChild || el).scrollIntoView({ behavior: calm ? "auto" : "smooth", block: near ? "nearest" : "start" });
+    go();
+    // What lies between was not laid out yet: its height shows on the way.
+    if (!near) requestAnimationFrame(() => requestAnimationFrame(go));
   }
 
   /** The part that shows one conversation on its own. @returns {Promise<import("../types").Alone>} */

@@ -92,13 +92,14 @@ export function proofs(call, base, site) {
   async function ask(path, { held, ...options } = {}) {
     if (!held) return call(path, options);
     for (let tries = 0; ; tries++) {
+      const believed = ahead;
       try {
         return await call(path, { ...options, headers: await headers(held, options.method || "GET", path, options.key) });
       } catch (/** @type {any} */ problem) {
-        // A clock that is wrong is set by the server's, once.
-        const off = problem.details?.now * 1000 - Date.now() - ahead;
+        // A clock that is wrong is set by the server's, once; another call may have done so meanwhile.
+        const off = problem.details?.now * 1000 - Date.now() - believed;
         if (tries || problem.code !== "session.bad_proof" || !(Math.abs(off) > SKEW)) throw problem;
-        ahead += off;
+        ahead = believed + off;
       }
     }
   }
