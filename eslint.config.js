@@ -28,10 +28,19 @@ export default [
     files: ['static/src/**/*.js'],
     rules: {
       'no-script-url': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(before|after|replaceWith|replaceChildren|append|prepend|toggleAttribute)$/]',
+          message: 'Old frameworks made something else of it: insertBefore, appendChild, replaceChild, setAttribute.',
+        },
+        { selector: 'ForInStatement', message: 'What a page put on Object.prototype would come along: Object.keys().' },
+      ],
       'no-restricted-properties': [
         'error',
         ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'setHTML', 'createContextualFragment', 'parseHTMLUnsafe', 'srcdoc'].map(property),
         { object: 'document', property: 'write', message: MARKUP },
+        { object: 'Array', property: 'from', message: 'MooTools and Prototype made something else of it: spread.' },
         { object: 'document', property: 'writeln', message: MARKUP },
       ],
       'no-restricted-globals': ['error', { name: 'DOMParser', message: MARKUP }, { name: 'XSLTProcessor', message: MARKUP }],

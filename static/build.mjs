@@ -261,7 +261,9 @@ for (const chunk of CHUNKS) {
   const words = (parts.get(chunk.name)?.words ?? []).filter((key) => !there.includes(key));
   if (chunk.css) define[`CW_${chunk.as}CSS`] = await css(chunk.css);
   define[`CW_${chunk.as}WORDS`] = JSON.stringify(Object.fromEntries(words.map((key) => [key, english[key]])));
-  const bytes = Buffer.from((await bundle(chunk, { define, minify: true })).outputFiles[0].contents);
+  // esbuild's helper behind `import * as` walks by for-in: what a page has put on Object.prototype would come along.
+  const code = (await bundle(chunk, { define, minify: true })).outputFiles[0].text;
+  const bytes = Buffer.from(code.replace(/for\(var ([\w$]+) in ([\w$]+)\)/g, 'for(var $1 of Object.keys($2))'));
   const path = !chunk.alone ? `assets/${chunk.name}-${hash(bytes)}.js` : `${chunk.name}.js`;
   manifest[`${chunk.name}.js`] = path;
   files.set(path, bytes);

@@ -13,7 +13,7 @@ const NARROW = 4;
  * A face: the first letter of the name; its colour and the picture come with the reader's chunk (portraits.js).
  * @param {import("./types").User | undefined} user
  */
-export const portrait = (user) => h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, (Array.from(`${user?.name || ""}`.trim())[0] || "?").toLocaleUpperCase());
+export const portrait = (user) => h("span", { class: "face", part: "avatar", "aria-hidden": "true" }, ([...`${user?.name || ""}`.trim()][0] || "?").toLocaleUpperCase());
 
 /**
  * @param {import("./types").Context} context

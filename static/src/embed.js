@@ -17,11 +17,8 @@ guard(() => {
   define(base, arrival);
 
   const mount = guard(async () => {
-    // Elements of the page's own take the widget, then the places of other systems, then the script's.
-    const others = [...document.querySelectorAll("comment-widget")];
-    if (others.some((other) => !(/** @type {any} */ (other).server))) return;
-    // Whether it is one of theirs (#disqus_thread, #cusdis_thread, …) is for the chunk to say.
-    if (document.querySelector("[id$=s_thread],#isso-thread,#remark42,#commento,.giscus,[data-mapping]") && (await import(new URL(CW_DROPIN, base).href)).attach(base, script)) return;
+    // Whether it is a place of another system (#disqus_thread, #cusdis_thread, …) is for the chunk to say.
+    if (document.querySelector("[id$=s_thread],#isso-thread,#remark42,#commento,.giscus,[data-mapping]") && (await import(base + CW_DROPIN)).attach(base, script)) return;
     if (!script?.isConnected || script.closest("head")) return;
     const el = document.createElement("comment-widget");
     for (const name of ATTRIBUTES) {
@@ -29,8 +26,9 @@ guard(() => {
       if (value !== null) el.setAttribute(name, value);
     }
     const twin = (/** @type {Element} */ other) => ATTRIBUTES.every((name) => other.getAttribute(name) === el.getAttribute(name));
-    // A script that stands there twice shows it once.
-    if (others.some(twin)) return;
+    // Elements of the page's own take the widget; a script that stands there twice shows it once.
+    const others = [...document.querySelectorAll("comment-widget")];
+    if (others.some((other) => !(/** @type {any} */ (other).server) || twin(other))) return;
     /** @type {any} */ (el).server = base;
     script.parentNode?.insertBefore(el, script.nextSibling);
   });

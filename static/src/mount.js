@@ -29,7 +29,7 @@ function style(root, css) {
 /** Another language's words; English stands in when they do not come. @param {string} base @param {string} code */
 async function words(base, code) {
   try {
-    return code === "en" ? {} : await (await fetch(new URL(CW_LOCALE.replace("*", code), base).href, { credentials: "omit" })).json();
+    return code === "en" ? {} : await (await fetch(base + CW_LOCALE.replace("*", code), { credentials: "omit" })).json();
   } catch (problem) {
     report(problem);
   }
@@ -174,9 +174,10 @@ export function open(el, root, base, assets, arrival) {
 /** Resolves when the element comes near the window's view. @param {Element} el @param {AbortSignal} signal */
 function near(el, signal) {
   return new Promise((done) => {
-    const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && done(0), { rootMargin: "600px" });
+    const eye = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && end(), { rootMargin: "600px" });
+    const end = () => done(eye.disconnect());
     eye.observe(el);
-    signal.addEventListener("abort", done);
+    signal.addEventListener("abort", end);
   });
 }
 

@@ -193,6 +193,14 @@ def test_an_element_of_ones_own_goes_before(live: Live, visit: Visit) -> None:
     expect(page.locator("#disqus_thread comment-widget")).to_have_count(0)
 
 
+def test_a_script_that_stands_there_twice_shows_it_once(live: Live, visit: Visit) -> None:
+    page = visit().page()
+    page.goto(host(live, "twice", Case(f'<div id="disqus_thread"></div>{OURS}{OURS}{OURS}', "body")))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("comment-widget").get_by_role("heading", level=2)).not_to_be_empty()
+    expect(page.locator("comment-widget")).to_have_count(1)
+
+
 def test_a_configuration_that_throws_breaks_nothing(live: Live, visit: Visit) -> None:
     visitor = visit()
     visitor.foreseen.append("no such thing")

@@ -64,7 +64,7 @@ quietly(() => {
   async function fetchAll(asked) {
     // Without its key the site is that of this page, whose address comes first.
     const query = new URLSearchParams(site ? { site } : { url: location.href.split("#")[0] });
-    for (const one of asked) query.append("url", one);
+    for (const one of asked) query.append("url", one); // eslint-disable-line no-restricted-syntax -- of a query, which nobody changes
     const { counts } = await json(`api/v1/counts?${query}`);
     for (const one of asked) known.set(one, counts[one]);
     paint();

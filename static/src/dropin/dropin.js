@@ -122,11 +122,13 @@ const SYSTEMS = [
  * Show the widget where a page has a place for another system's.
  * @param {string} base the server's address
  * @param {HTMLScriptElement | null} script ours
- * @returns whether there is one
+ * @returns whether there is one, so that the script needs no place of its own
  */
 export function attach(base, script) {
   const system = SYSTEMS.find(({ at }) => document.querySelector(at));
   if (!system) return false;
+  // Elements of the page's own take the widget; a script that stands there twice shows it once.
+  if (document.querySelector("comment-widget")) return true;
   /** @type {any} */
   let el = null;
   const remove = () => void el?.parentNode?.removeChild(el);

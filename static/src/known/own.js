@@ -30,7 +30,7 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
 
   /** Say that it waits; set the two buttons on it, or take them off. @param {View} view */
   function visit(view) {
-    if (view.data.state === "pending" && !view.el.querySelector(":scope > article > [part=notice]")) view.body.before(h("p", { class: "note", part: "notice" }, t("list.pending")));
+    if (view.data.state === "pending" && !view.el.querySelector(":scope > article > [part=notice]")) view.body.parentNode?.insertBefore(h("p", { class: "note", part: "notice" }, t("list.pending")), view.body);
     const yes = room(view.data.id) > 0 && !!view.data.author;
     count(view, yes);
     if (yes === !!view.actions.querySelector(".edit")) return;

@@ -58,7 +58,7 @@ export function attach(context) {
     if (reset) many.set(null, Math.max(1, thread.info.count - thread.views.size));
     for (const [above, pill] of pills) {
       if (many.has(above)) continue;
-      pill.remove();
+      pill.parentNode?.removeChild(pill);
       pills.delete(above);
     }
     let sum = 0;
@@ -67,7 +67,8 @@ export function attach(context) {
       const pill = pills.get(above) || button("", above ? "answers" : "news", () => bring(above));
       pill.textContent = t(above ? "live.replies" : "live.new", { n });
       pills.set(above, pill);
-      if (!pill.isConnected) (above?.below || bar).before(pill);
+      const next = above?.below || bar;
+      if (!pill.isConnected) next.parentNode?.insertBefore(pill, next);
     }
     announce(sum);
   }

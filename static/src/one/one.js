@@ -108,7 +108,7 @@ export function attach({ t, h, clear, button, say, style, thread, reveal, use, m
     whole = null;
     // What is new since then has not been shown in there.
     thread.seen = seen;
-    bar.remove();
+    bar.parentNode?.removeChild(bar);
     if (/^#comment-/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
     thread.tell((one) => one.arrived?.(pages[pages.length - 1], false));
     const view = views.get(shown) || [...views.values()][0];
@@ -123,7 +123,7 @@ export function attach({ t, h, clear, button, say, style, thread, reveal, use, m
       turn++;
       thread.alone = false;
       list.classList.remove("alone");
-      bar.remove();
+      bar.parentNode?.removeChild(bar);
     },
   });
   return { show, leave };

@@ -30,7 +30,7 @@ export function attach({ root, t, button, thread, guard, slot, alone, signal }) 
 
   /** @param {View} view who has an answer */
   function equip(view) {
-    if (!handle(view)) view.actions.after(button("", "fold", () => toggle(view)));
+    if (!handle(view)) view.actions.parentNode?.insertBefore(button("", "fold", () => toggle(view)), view.actions.nextSibling);
     turn(view, view.el.classList.contains("shut"));
   }
 

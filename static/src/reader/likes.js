@@ -69,7 +69,7 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
     const heading = /** @type {HTMLElement} */ (root.querySelector(".heading"));
     // The heading has kept the room for it, so that nothing moves.
     heading.classList.add("liked");
-    heading.after(h("div", { class: "applause actions", part: "page-likes" }, page.like, page.count));
+    heading.parentNode?.insertBefore(h("div", { class: "applause actions", part: "page-likes" }, page.like, page.count), heading.nextSibling);
   }
   /** @param {Partial<import("../types").ThreadInfo>} info */
   function updated({ version, reactions = {}, faces = [] }) {

@@ -41,7 +41,7 @@ export async function people(context, changed) {
 
   const providerOf = (/** @type {string | undefined} */ id) => providers.find((one) => one.id === id);
   /** @param {import("../types").Provider} provider */
-  const mark = ({ name, icon }) => draw(icon) || h("span", { class: "icon", "aria-hidden": "true" }, Array.from(name)[0]);
+  const mark = ({ name, icon }) => draw(icon) || h("span", { class: "icon", "aria-hidden": "true" }, [...name][0]);
 
   /** @type {import("../types").People} */
   const known = {

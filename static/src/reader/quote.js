@@ -7,12 +7,13 @@ export function attach({ t, button, root, thread, signal, guard, write }) {
   /** @type {View | null} */
   let of = null;
   let words = "";
+  const gone = () => void one.parentNode?.removeChild(one);
   const one = button(
     t("tool.quote_this"),
     "quote",
     async () => {
       const [view, said] = [of, words];
-      one.remove();
+      gone();
       if (view) (await write()).quote(view, said);
     },
     // What is chosen stays chosen, and the box that is written in keeps the keyboard.
@@ -43,9 +44,9 @@ export function attach({ t, button, root, thread, signal, guard, write }) {
       live.setEnd(range.endContainer, range.endOffset);
       words = said || String(live).trim();
     }
-    if (!of || !words) return one.remove();
+    if (!of || !words) return gone();
     const article = /** @type {HTMLElement} */ (of.body.parentNode);
-    if (one.previousSibling !== of.body) of.body.after(one);
+    if (one.previousSibling !== of.body) article.insertBefore(one, of.body.nextSibling);
     const [at, frame] = [live.getBoundingClientRect(), article.getBoundingClientRect()];
     // Below, where a phone's own menu is not.
     one.style.top = `${at.bottom - frame.top + 6}px`;

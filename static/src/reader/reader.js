@@ -136,7 +136,8 @@ export function attach(embed) {
         if (problem.name === "AbortError") return;
         // What is no answer of the server is a chunk that did not come.
         const answered = problem.status >= 0;
-        row?.after(embed.h("p", { class: "error", role: "alert" }, t.error(answered ? problem : { code: "network" })));
+        const line = embed.h("p", { class: "error", role: "alert" }, t.error(answered ? problem : { code: "network" }));
+        row?.parentNode?.insertBefore(line, row.nextSibling);
         if (!answered) throw problem;
       }
     };

@@ -18,6 +18,7 @@ export function attach({ t, h, base, config, thread, store, guard, form }) {
   );
   // The room is there already (embed.css), and the list is made anew without this.
   const place = /** @type {HTMLElement} */ (form.parentNode).querySelector(".place");
-  place?.before(h("div", { class: "tools" }, h("label", { class: "quiet" }, t("list.sort"), " ", select)));
+  const tools = h("div", { class: "tools" }, h("label", { class: "quiet" }, t("list.sort"), " ", select));
+  place?.parentNode?.insertBefore(tools, place);
   return {};
 }

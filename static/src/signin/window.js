@@ -97,7 +97,7 @@ export function signin({ base, site, lang, exchange, store: { base64url, names, 
         clearInterval(watch);
         removeEventListener("message", heard);
       };
-      addEventListener("message", heard);
+      addEventListener("message", heard, { signal });
       return {
         opened: !!opened,
         cancel() {

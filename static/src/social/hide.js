@@ -30,7 +30,8 @@ export function hiding({ t, h, button, thread, base, signal, store, say, use }) 
       el.tabIndex = -1;
       el.focus({ preventScroll: true });
     });
-    actions.before(h("p", { class: "note veil", part: "hidden" }, ...t.rich("list.hidden", { name: h("bdi", {}, author.name) }), " ", again));
+    const line = h("p", { class: "note veil", part: "hidden" }, ...t.rich("list.hidden", { name: h("bdi", {}, author.name) }), " ", again);
+    actions.parentNode?.insertBefore(line, actions);
   }
 
   use({ visit });

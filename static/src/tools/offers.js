@@ -14,7 +14,7 @@ let made = 0;
  */
 export function offers({ t, h, clear, guard }, { text }, kinds) {
   const list = h("ul", { class: "offers", role: "listbox", part: "offers", id: `cw-offers-${++made}`, hidden: true });
-  text.after(list);
+  text.parentNode?.insertBefore(list, text.nextSibling);
   text.setAttribute("aria-autocomplete", "list");
   text.setAttribute("aria-controls", list.id);
   /** @type {Offer[]} */

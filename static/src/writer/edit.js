@@ -123,7 +123,7 @@ export function editor(context, { drafts, equip, ended }) {
         own.remember(answer.comment);
         const again = put(answer.comment);
         // Where it stood, and not where new ones go.
-        if (gone.parentNode) gone.replaceWith(again.el);
+        gone.parentNode?.replaceChild(again.el, gone);
         line.remove();
         thread.update(answer.thread);
         say(t("write.undone"));
@@ -145,8 +145,7 @@ export function editor(context, { drafts, equip, ended }) {
     }
     back.focus();
     const over = () => {
-      line.remove();
-      gone.remove();
+      for (const one of [line, gone]) one.parentNode?.removeChild(one);
     };
     const timer = setTimeout(over, Math.min(Math.max(0, until - Date.now()), 2 ** 31 - 1));
     signal.addEventListener("abort", () => clearTimeout(timer));

@@ -7,7 +7,7 @@ export function attach({ t, h, clear, site }, { text, row }) {
   return {
     typed() {
       // Code points, as the server counts.
-      const room = site.max_length - Array.from(text.value).length;
+      const room = site.max_length - [...text.value].length;
       clear(left, room < site.max_length / 10 && t("write.left", { n: room }));
       left.classList.toggle("over", room < 0);
     },
