@@ -89,6 +89,20 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
     ),
+    Setting(
+        "LIMITS",
+        100,
+        int,
+        "How much anybody may do within which time, in percent of the limits in moderation.md; 0: no limits.",
+    ),
+    Setting(
+        "PROXY_HOPS",
+        0,
+        int,
+        "How many proxies of your own stand before this server, one behind the other, each of which adds to "
+        "X-Forwarded-For: senders are told apart by what the first of them adds. 0: nobody's word counts but the "
+        "connection's own.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

@@ -13,6 +13,8 @@ from tests.support.processes import ROOT, Program
 from tests.support.waiting import free_port
 
 SITE = "blog"
+# Whoever tests something else than the judging of comments has nothing held.
+OPEN = ("forms=false", "flood=0", "guest_links=100", "max_links=100")
 
 
 @dataclass(frozen=True)
@@ -118,5 +120,6 @@ def live(
             OIDC_CLIENT_SECRET="no secret",
         ) | dict(environ or {})
         command(env, "site", "add", SITE, "--origin", blog, "--name", "The open workshop")
+        command(env, "site", "set", SITE, *OPEN)
         process = stack.enter_context(running(env, folder / "server.log"))
         yield Live(env["WIDGET_PUBLIC_URL"], blog, provider, pages, env, folder, process)

@@ -5,11 +5,13 @@ from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.fingerprint import Fingerprint
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
+from widget.models.lesson import Lesson, Word
 from widget.models.login import Login
 from widget.models.mention import Mention
 from widget.models.parked_form import ParkedForm
@@ -19,6 +21,7 @@ from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.site import Site, SiteOrigin
+from widget.models.tally import Tally
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
 from widget.models.user import User
@@ -29,12 +32,14 @@ __all__ = [
     "Avatar",
     "Comment",
     "Consent",
+    "Fingerprint",
     "Flag",
     "Idempotency",
     "Identity",
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "Lesson",
     "Login",
     "Mention",
     "ParkedForm",
@@ -46,8 +51,10 @@ __all__ = [
     "Session",
     "Site",
     "SiteOrigin",
+    "Tally",
     "Thread",
     "ThreadAlias",
     "Ticket",
     "User",
+    "Word",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from widget.core import clock
-from widget.models import Comment, Mention, PictureUse, Reaction, Revision, Thread
+from widget.models import Comment, Fingerprint, Lesson, Mention, PictureUse, Reaction, Revision, Thread
 from widget.services import idempotency, threads, transaction, undo
 
 BATCH = 500
@@ -26,7 +26,7 @@ def _some(session: Session) -> int:
     # As the index has it: an engine that is given '' as a parameter cannot know that the index will do.
     due = Comment.state == "deleted", Comment.deleted_at <= clock.now() - undo.window(), text("raw <> ''")
     some = select(Comment.id).where(*due).order_by(Comment.deleted_at).limit(BATCH)
-    blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None}
+    blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None, "judged": "[]"}
     erased = session.execute(
         update(Comment)
         .where(Comment.id.in_(some), *due)
@@ -37,7 +37,7 @@ def _some(session: Session) -> int:
     if not erased:
         return 0
     rows = [row.id for row in erased]
-    for model in (Revision, Mention, PictureUse, Reaction):
+    for model in (Revision, Mention, PictureUse, Reaction, Fingerprint, Lesson):
         session.execute(delete(model).where(model.comment_id.in_(rows)))
     idempotency.forget(session, [row.public_id for row in erased])
     pinned = select(Thread.id).join(Comment, Comment.id == Thread.pinned_id)

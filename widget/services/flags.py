@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from widget.core import text
 from widget.core.errors import Problem
 from widget.models import Flag
-from widget.services import events, idempotency, sessions, subjects
+from widget.services import events, idempotency, limits, sessions, subjects
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -25,6 +25,7 @@ def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str,
         raise Problem("request.bad_field", field="note", reason=f"at most {MAX_NOTE} characters")
 
     def work(session: Session) -> dict[str, Any]:
+        limits.take(session, "flag", site=site, address=actor.address, user_id=actor.user_id)
         comment, _ = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         if comment.user_id == actor.user_id:

@@ -9,7 +9,7 @@ from widget import database
 from widget.core import clock
 from widget.extensions import db
 from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, erasing, pictures, sessions, transaction
+from widget.services import avatars, erasing, limits, pictures, sessions, similar, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
@@ -24,6 +24,8 @@ def sweep() -> None:
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
         avatars.sweep(session)
+        limits.sweep(session)
+        similar.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)

@@ -14,7 +14,7 @@ from widget.core import ranking
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread
-from widget.services import faces, idempotency, reading, sessions, subjects, threads
+from widget.services import faces, idempotency, limits, reading, sessions, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -28,6 +28,7 @@ def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given
     _require(actor, kind, site.settings.reactions, given=given)
 
     def work(session: Session) -> dict[str, Any]:
+        limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         comment, thread = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         sessions.touch(session, actor)
@@ -49,6 +50,7 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
     _require(actor, kind, offered, given=given)
 
     def work(session: Session) -> dict[str, Any]:
+        limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         found = threads.ensure(session, site, page) if given else threads.find(site, page)
         sessions.touch(session, actor)
         if found is None:

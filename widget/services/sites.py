@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from widget.core.errors import Problem
+from widget.core.policy import MODERATION, PROOF_OF_WORK, Policy
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
 
 
 @dataclass(frozen=True)
-class SiteSettings:
-    """What an operator can decide for a site; times in seconds, lengths in characters."""
+class SiteSettings(Policy):
+    """What an operator can decide for a site, besides the policy; times in seconds, lengths in characters."""
 
     guests: bool = True
     guest_email: str = "optional"  # optional, required, off
@@ -45,9 +46,26 @@ CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
+    "moderation": MODERATION,
+    "proof_of_work": PROOF_OF_WORK,
 }
-LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000), "live_limit": (0, 10_000)}
-LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
+LIMITS = {
+    "edit_window": (0, 31_536_000),
+    "max_length": (1, 10_000),
+    "live_limit": (0, 10_000),
+    "approve_after": (0, 1_000),
+    "guest_links": (0, 1_000),
+    "max_links": (0, 1_000),
+    "close_days": (0, 36_500),
+    "flags_to_hold": (0, 1_000),
+    "least_seconds": (0, 60),
+    "flood": (0, 10_000),
+}
+LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
+    "reactions": REACTIONS,
+    **dict.fromkeys(("reserved_names", "held_words", "blocked_words", "held_names")),
+}
+SECRETS = frozenset({"akismet_key"})  # which nobody is shown again
 
 
 def by_key(key: str) -> SiteInfo:
@@ -121,6 +139,8 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
+    if name in SECRETS:
+        return text.strip()
     if text not in CHOICES[name]:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
     return text

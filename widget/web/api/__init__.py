@@ -4,6 +4,7 @@ from widget.web.api import (
     comments,
     counts,
     flags,
+    form,
     latest,
     live,
     me,
@@ -19,5 +20,5 @@ from widget.web.api import (
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(comments, preview, reactions, flags, pins, me, openapi),
+    *(form, comments, preview, reactions, flags, pins, me, openapi),
 )
