@@ -103,6 +103,15 @@ SETTINGS: tuple[Setting, ...] = (
         "X-Forwarded-For: senders are told apart by what the first of them adds. 0: nobody's word counts but the "
         "connection's own.",
     ),
+    Setting(
+        "AKISMET_KEY",
+        "",
+        str,
+        "A key of akismet.com, for the sites that have none of their own: it is then told about comments of people who "
+        "are not known yet, with their address. Empty: nobody else is asked.",
+        secret=True,
+    ),
+    Setting("AKISMET_URL", "https://rest.akismet.com", str, "Where Akismet is asked."),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

@@ -14,6 +14,7 @@ globalThis.CW_LIVE = new URL('live/live.js', SRC).href;
 globalThis.CW_WRITER = new URL('writer/writer.js', SRC).href;
 globalThis.CW_TOOL_CSS = '';
 globalThis.CW_TOOLS = new URL('tools/tools.js', SRC).href;
+globalThis.CW_WORK = new URL('work/work.js', SRC).href;
 globalThis.CW_SIGNIN = new URL('signin/tray.js', SRC).href;
 for (const name of ['known', 'social', 'faces', 'flag', 'history']) globalThis[`CW_${name.toUpperCase()}`] = new URL(`${name}/${name}.js`, SRC).href;
 const { define } = await import('../../static/src/mount.js');

@@ -40,7 +40,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
     """
     reserved.require_actor(site, actor)
     body = bodies.of_new(site, page, raw)
-    judged = judging.of_new(site, actor, threads.find(site, page), body, sent)
+    judged = judging.of_new(site, actor, page, body, sent)
 
     def work(session: Session) -> dict[str, Any]:
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
@@ -78,7 +78,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
     return idempotency.once(actor.scope, key, request, work)
 
 
-def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | None, key: str) -> bytes:
+def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | None, browser: str, key: str) -> bytes:
     """Change one's own comment; JSON bytes of {"comment", "thread"}. A text that says the same changes nothing.
 
     The new text is judged like a new comment.
@@ -87,7 +87,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
     another one by now; and comment.empty, comment.too_long and the Problems of core.permissions.
     """
     body = bodies.of_edited(site, public_id, raw)
-    judged = judging.of_edited(site, actor, public_id, body)
+    judged = judging.of_edited(site, actor, public_id, body, browser)
 
     def work(session: Session) -> dict[str, Any]:
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id)

@@ -1,7 +1,7 @@
 """Judging a comment: what the checks must know is found out before the transaction, what must be exact within it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import func, or_, select
@@ -9,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from widget import checks
 from widget.checks.case import KNOWN, Author, Case, Form
-from widget.core import clock, formtokens, nodes, urls
+from widget.core import bayes, clock, formtokens, nodes, urls
 from widget.core.errors import Problem
 from widget.core.nodes import Tree
 from widget.core.verdicts import Judgement, Verdict
 from widget.extensions import db
 from widget.models import Comment, Identity, Thread, User
-from widget.services import limits, roles, similar
+from widget.services import akismet, learning, limits, roles, similar, threads
+from widget.services.akismet import Question
 from widget.services.bodies import Body
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
+from widget.services.threads import Page
 
 NEW = timedelta(days=1)
 FLOOD = timedelta(hours=1)
@@ -49,8 +51,19 @@ class Judged:
     nonce: str = ""
 
 
-def of_new(site: SiteInfo, actor: Actor, thread: Thread | None, body: Body, sent: Sent) -> Judged:
+@dataclass(frozen=True)
+class _Where:
+    """The page, the browser; since when there is a conversation; the comment itself, if it is there already."""
+
+    url: str
+    browser: str
+    since: datetime | None = None
+    but: int | None = None
+
+
+def of_new(site: SiteInfo, actor: Actor, page: Page, body: Body, sent: Sent) -> Judged:
     """Judge a comment that is to be. Raises the Problem of a check that refuses it."""
+    thread = threads.find(site, page)
     token = formtokens.read(current_app.config["SECRET_KEY"], site.key, sent.token) if sent.token else None
     form = Form(
         asked=sent.form,
@@ -60,14 +73,15 @@ def of_new(site: SiteInfo, actor: Actor, thread: Thread | None, body: Body, sent
         bits=token.bits if token else 0,
         done=formtokens.work_done(sent.token, sent.work) if token and token.bits else 0,
     )
-    since = thread.created_at if thread else None
-    return replace(_judge(site, actor, body, form, since=since, but=None), nonce=token.nonce if token else "")
+    where = _Where(page.url, sent.browser, since=thread.created_at if thread else None)
+    return replace(_judge(site, actor, body, form, where), nonce=token.nonce if token else "")
 
 
-def of_edited(site: SiteInfo, actor: Actor, public_id: str, body: Body) -> Judged:
+def of_edited(site: SiteInfo, actor: Actor, public_id: str, body: Body, browser: str) -> Judged:
     """Judge the new text of a comment. Raises the same."""
-    query = select(Comment.id).where(Comment.public_id == public_id, Comment.site_id == site.id)
-    return _judge(site, actor, body, Form(), since=None, but=db.session.scalar(query))
+    query = select(Comment.id, Thread.url).join(Thread, Thread.id == Comment.thread_id)
+    row = db.session.execute(query.where(Comment.public_id == public_id, Comment.site_id == site.id)).first()
+    return _judge(site, actor, body, Form(), _Where(row.url if row else "", browser, but=row.id if row else None))
 
 
 def settle(session: Session, judged: Judged) -> Judgement:
@@ -116,8 +130,8 @@ def newcomers(site: SiteInfo) -> int:
     return db.session.scalar(select(func.count()).select_from(new)) or 0
 
 
-def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, *, since: object, but: int | None) -> Judged:
-    author = _author(site, actor, but=but)
+def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, where: _Where) -> Judged:
+    author = _author(site, actor, but=where.but)
     case = Case(
         policy=site.settings,
         guests=site.settings.guests,
@@ -125,7 +139,7 @@ def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, *, since: objec
         author=author,
         now=clock.now(),
         links=links_out(site, body.rendered.tree),
-        since=since,  # type: ignore[arg-type]
+        since=where.since,
         form=form,
     )
     runs = similar.runs_of(body.rendered.tree)
@@ -133,11 +147,30 @@ def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, *, since: objec
         case = replace(
             case,
             newcomers=newcomers(site) if site.settings.flood and case.rung != KNOWN else 0,
-            similar=similar.find(site.id, runs, but=but),
+            similar=similar.find(site.id, runs, but=where.but),
+            score=learning.score(site.id, bayes.tokens(case.text, nodes.hrefs(body.rendered.tree), author.name)),
         )
     judgement = checks.judge(case)
     judgement.require()
+    key = site.settings.akismet_key or current_app.config["AKISMET_KEY"]
+    if key and judgement.state == "published" and not author.role and case.rung != KNOWN:
+        judgement = checks.judge(replace(case, akismet=_ask_akismet(key, actor, case, body, where)))
     return Judged(judgement, runs)
+
+
+def _ask_akismet(key: str, actor: Actor, case: Case, body: Body, where: _Where) -> bool | None:
+    user = db.session.get_one(User, actor.user_id)
+    question = Question(
+        page=where.url,
+        address=actor.address,
+        browser=where.browser,
+        name=case.author.name,
+        email=user.email or "",
+        website=case.author.website,
+        text=body.raw,
+    )
+    db.session.rollback()  # no snapshot of the database is held while somebody else is asked
+    return akismet.is_spam(key, question)
 
 
 def links_out(site: SiteInfo, tree: Tree) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def edit(public_id: str) -> Response:
     asked = inputs.body(inputs.EditedComment)
     site, actor = guards.signed_in()
     raw = text.clean_text(asked.text)
-    return answers.own(comments.edit(site, actor, public_id, raw=raw, was=asked.was, key=guards.write_key()))
+    key, browser = guards.write_key(), guards.browser()
+    return answers.own(comments.edit(site, actor, public_id, raw=raw, was=asked.was, browser=browser, key=key))
 
 
 @blueprint.delete("/comments/<public_id>")
