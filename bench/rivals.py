@@ -61,6 +61,7 @@ def ours(folder: Path, sizes: tuple[int, ...]) -> Iterator[tuple[Server, Server]
             env = rig.settings(folder / "ours", database_url=url, port=port, READY_MB=str(ready), LIVE_PLACES="4")
             if ready:
                 rig.command(env, "site", "add", "blog", "--origin", BLOG)
+                rig.command(env, "site", "set", "blog", *rig.OPEN)
             servers.append(Server(port, stack.enter_context(rig.running(env, folder / f"ours-{ready}.log"))))
         fill(servers[0], sizes)
         yield servers[0], servers[1]

@@ -54,6 +54,7 @@ beforeEach(() => {
   server = {
     'GET threads': () => thread([one('a'), one('b', { parent: 'a' }), one('c')]),
     'GET site': () => ({ site: { key: 'blog', name: 'Blog', guests: true, guest_email: 'optional', edit_window: 900, max_length: 10_000, sort: 'oldest', reactions: ['like'], page_reactions: true }, providers: [{ id: 'demo', name: 'Demo ID' }] }),
+    'GET form': () => ({ token: 'given', bits: 0 }),
     'GET me/comments': () => ({ comments: [], pending: [], reactions: {}, page: null, flagged: [] }),
     'POST session': () => json(201, HELD),
     'DELETE session': () => json(204),

@@ -62,18 +62,19 @@ def settings(folder: Path, *, database_url: str, port: int, **more: str) -> dict
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "LIMITS": "0",
     } | more
     return {f"WIDGET_{name}": value for name, value in values.items()}
 
 
 @contextmanager
 def running(
-    env: dict[str, str], log: Path, *, launcher: Sequence[str] = ("-m", "widget", "serve")
+    env: dict[str, str], log: Path, *, launcher: Sequence[str] = ("-m", "widget", "serve"), seconds: float = 30
 ) -> Iterator[Program]:
     """`widget serve` in a process of its own, from when it listens to the end of the block."""
     program = Program([sys.executable, *launcher], log=log, env=env)
     try:
-        program.await_port(int(env["WIDGET_PORT"]))
+        program.await_port(int(env["WIDGET_PORT"]), seconds=seconds)
         yield program
     finally:
         program.stop()

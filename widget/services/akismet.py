@@ -51,6 +51,8 @@ def is_spam(key: str, question: Question) -> bool | None:
         with net.within(SECONDS), net.session(named=[base], max_bytes=_MAX_BYTES) as door:
             answer = door.post(f"{base}/1.1/comment-check", data=told)
             answer.raise_for_status()
+            if answer.status_code != 200:
+                return None
     except net.Error as error:
         _breaker.failed()
         logging.getLogger(__name__).warning("Akismet did not answer: %s", type(error).__name__)

@@ -111,7 +111,7 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     try {
       speaker ??= await become(guest, box);
       const said = text.value;
-      const brings = speaker.user.guest ? { ...(await ticket.take()), trap: trap.value } : undefined;
+      const brings = speaker.user.guest ? { ...(await ticket.take()), trap: trap.value || undefined } : undefined;
       const make = () => ({
         site: site.key,
         page: { url: config.url, id: config.id || undefined, title: config.title || undefined },
