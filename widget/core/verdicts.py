@@ -47,8 +47,7 @@ REASONS: dict[str, Reason] = {
     "flood.people": Reason(HOLD, "Very many new people write at the moment."),
     "similar.spam": Reason(SPAM, "It says almost the same as a comment that is spam."),
     "similar.comment": Reason(HOLD, "It says almost the same as another comment of these days."),
-    "learned.doubt": Reason(HOLD, "It reads like what was marked as spam on this site."),
-    "learned.spam": Reason(SPAM, "It reads very much like what was marked as spam on this site."),
+    "learned.spam": Reason(HOLD, "It reads like what was marked as spam on this site."),
     "akismet.spam": Reason(SPAM, "Akismet takes it for spam."),
 }
 
