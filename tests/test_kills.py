@@ -1,4 +1,4 @@
-"""Killed amid sixteen writers, the server has all that it acknowledged, and nothing by half (`--kills 200` for more)."""
+"""Killed amid sixteen writers, the server has all that it acknowledged, and nothing by half (`--kills 200`)."""
 
 import random
 import threading
