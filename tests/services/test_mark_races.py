@@ -25,7 +25,7 @@ VOTERS, REPEATS, COMMENTS = 10, 8, 4
 def app(database_url: str) -> Iterator[Flask]:
     """An application with enough connections for everybody at once."""
     app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "THREADS": 40, "BUSY_TIMEOUT": 60})
-    add_site(app, reactions=["like", "dislike"])
+    add_site(app, reactions=["like", "dislike"], flags_to_hold=0)
     yield app
     with app.app_context():
         db.session.remove()

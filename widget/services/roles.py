@@ -1,15 +1,15 @@
-"""Who is owner or moderator of a site. Roles are given by the operator, on the command line."""
+"""Who is owner or moderator of a site, and who administrates the server."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from widget.core import ids
+from widget.core import ids, permissions
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, Role, User
-from widget.services import threads
+from widget.models import Identity, Role, Site, User
+from widget.services import threads, welcome
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -29,10 +29,41 @@ def of_user(session: Session, site_id: int, user_id: int) -> str | None:
     return session.scalar(select(Role.role).where(Role.site_id == site_id, Role.user_id == user_id))
 
 
-def require(session: Session, site: SiteInfo, actor: Actor) -> None:
-    """Raises Problem("role.missing") unless the actor is owner or moderator."""
-    if of_user(session, site.id, actor.user_id) is None:
-        raise Problem("role.missing")
+def rank(session: Session, site_id: int | None, user_id: int) -> str:
+    """What a person is on a site, one of core.permissions.RANKS; None: on the server as a whole.
+
+    Who is blocked has no rank.
+    """
+    query = select(User.administrator, User.blocked_at, User.blocked_until, Role.role)
+    ours = and_(Role.user_id == User.id, Role.site_id == site_id)
+    found = session.execute(query.outerjoin(Role, ours).where(User.id == user_id)).first()
+    if found is None or welcome.is_blocked(found.blocked_at, found.blocked_until):
+        return "visitor"
+    return "administrator" if found.administrator else found.role or "visitor"
+
+
+def require(session: Session, site: SiteInfo, actor: Actor, act: str) -> None:
+    """Raises Problem("role.missing") unless the actor may do it."""
+    permissions.require(rank(session, site.id, actor.user_id), act)
+
+
+def make_administrator(session: Session, user_id: int, *, yes: bool) -> None:
+    """Let a person do everything on this server, or not any more."""
+    session.execute(update(User).where(User.id == user_id).values(administrator=yes))
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether anybody administrates this server yet."""
+    return session.scalar(select(User.id).where(User.administrator).limit(1)) is not None
+
+
+def managed(session: Session, user_id: int) -> list[int]:
+    """The ids of all sites on which a person may do anything, the oldest first."""
+    if rank(session, None, user_id) == "administrator":
+        return list(session.scalars(select(Site.id).order_by(Site.id)))
+    query = select(Role.site_id).join(User, User.id == Role.user_id).where(Role.user_id == user_id)
+    held = session.execute(query.add_columns(User.blocked_at, User.blocked_until).order_by(Role.site_id))
+    return [row.site_id for row in held if not welcome.is_blocked(row.blocked_at, row.blocked_until)]
 
 
 def give(session: Session, site: SiteInfo, user_id: int, role: str | None) -> bool:
