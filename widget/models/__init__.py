@@ -1,6 +1,7 @@
 """One table a file."""
 
 from widget.models.account_session import AccountSession
+from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
@@ -27,6 +28,7 @@ from widget.models.user import User
 
 __all__ = [
     "AccountSession",
+    "Administrator",
     "AppRegistration",
     "Avatar",
     "Comment",

@@ -10,8 +10,7 @@ from widget.models.types import Created, MaybeWhen, PrimaryKey, PublicId
 class User(Model):
     """`email` is never shown; `email_verified` is None when nobody said.
 
-    An `administrator` may do everything on this server. Who has a `blocked_at` is kept out, until `blocked_until` where
-    that is set.
+    Who has a `blocked_at` is kept out, until `blocked_until` where that is set.
     """
 
     __tablename__ = "user"
@@ -26,4 +25,3 @@ class User(Model):
     created_at: Mapped[Created]
     blocked_at: Mapped[MaybeWhen]
     blocked_until: Mapped[MaybeWhen]
-    administrator: Mapped[bool] = mapped_column(default=False)

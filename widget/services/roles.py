@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from widget.core import ids, permissions
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, Role, Site, User
+from widget.models import Administrator, Identity, Role, User
 from widget.services import threads, welcome
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
@@ -34,36 +34,22 @@ def rank(session: Session, site_id: int | None, user_id: int) -> str:
 
     Who is blocked has no rank.
     """
-    query = select(User.administrator, User.blocked_at, User.blocked_until, Role.role)
     ours = and_(Role.user_id == User.id, Role.site_id == site_id)
-    found = session.execute(query.outerjoin(Role, ours).where(User.id == user_id)).first()
+    query = (
+        select(Administrator.user_id.label("administrator"), User.blocked_at, User.blocked_until, Role.role)
+        .select_from(User)
+        .outerjoin(Role, ours)
+        .outerjoin(Administrator, Administrator.user_id == User.id)
+    )
+    found = session.execute(query.where(User.id == user_id)).first()
     if found is None or welcome.is_blocked(found.blocked_at, found.blocked_until):
         return "visitor"
-    return "administrator" if found.administrator else found.role or "visitor"
+    return "administrator" if found.administrator is not None else found.role or "visitor"
 
 
 def require(session: Session, site: SiteInfo, actor: Actor, act: str) -> None:
     """Raises Problem("role.missing") unless the actor may do it."""
     permissions.require(rank(session, site.id, actor.user_id), act)
-
-
-def make_administrator(session: Session, user_id: int, *, yes: bool) -> None:
-    """Let a person do everything on this server, or not any more."""
-    session.execute(update(User).where(User.id == user_id).values(administrator=yes))
-
-
-def has_administrator(session: Session) -> bool:
-    """Whether anybody administrates this server yet."""
-    return session.scalar(select(User.id).where(User.administrator).limit(1)) is not None
-
-
-def managed(session: Session, user_id: int) -> list[int]:
-    """The ids of all sites on which a person may do anything, the oldest first."""
-    if rank(session, None, user_id) == "administrator":
-        return list(session.scalars(select(Site.id).order_by(Site.id)))
-    query = select(Role.site_id).join(User, User.id == Role.user_id).where(Role.user_id == user_id)
-    held = session.execute(query.add_columns(User.blocked_at, User.blocked_until).order_by(Role.site_id))
-    return [row.site_id for row in held if not welcome.is_blocked(row.blocked_at, row.blocked_until)]
 
 
 def give(session: Session, site: SiteInfo, user_id: int, role: str | None) -> bool:

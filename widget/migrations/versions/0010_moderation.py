@@ -26,7 +26,15 @@ def _index(name: str, table: str, columns: list[str], where: str | None = None, 
 
 
 def upgrade() -> None:
-    op.add_column('user', sa.Column('administrator', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        'administrator',
+        sa.Column('user_id', _ID, autoincrement=False, nullable=False),
+        sa.Column('created_at', sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ['user_id'], ['user.id'], name=op.f('fk_administrator_user_id_user'), ondelete='CASCADE'
+        ),
+        sa.PrimaryKeyConstraint('user_id', name=op.f('pk_administrator')),
+    )
     op.add_column('comment', sa.Column('approved', sa.BigInteger(), nullable=True))
     op.add_column('comment', sa.Column('shadow', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column('flag', sa.Column('settled_at', sa.BigInteger(), nullable=True))
@@ -109,4 +117,4 @@ def downgrade() -> None:
     op.drop_column('flag', 'settled_at')
     for column in ('shadow', 'approved'):
         op.drop_column('comment', column)
-    op.drop_column('user', 'administrator')
+    op.drop_table('administrator')
