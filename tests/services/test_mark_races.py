@@ -129,7 +129,7 @@ def recounted(app: Flask) -> list[tuple[str, int, int, bool]]:
     shown: dict[int, bool] = {}
     for row in reversed(all_rows):  # what is below was stored later
         children = sum(shown[child.id] for child in below.get(row.id, []))
-        shown[row.id] = row.state == "published" or (row.state == "deleted" and children > 0)
+        shown[row.id] = row.state == "published" or children > 0
     found = []
     for row in all_rows:
         replies = sum(one.root_id == row.id and one.state == "published" for one in all_rows)
