@@ -1,6 +1,7 @@
 """One table a file."""
 
 from widget.models.account_session import AccountSession
+from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
@@ -12,6 +13,7 @@ from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
+from widget.models.moderation_log import LogEntry, LogHead
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
@@ -19,12 +21,14 @@ from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.site import Site, SiteOrigin
+from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
 from widget.models.user import User
 
 __all__ = [
     "AccountSession",
+    "Administrator",
     "AppRegistration",
     "Avatar",
     "Comment",
@@ -35,6 +39,8 @@ __all__ = [
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "LogEntry",
+    "LogHead",
     "Login",
     "Mention",
     "ParkedForm",
@@ -46,6 +52,7 @@ __all__ = [
     "Session",
     "Site",
     "SiteOrigin",
+    "Standing",
     "Thread",
     "ThreadAlias",
     "Ticket",
