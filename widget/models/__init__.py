@@ -1,10 +1,12 @@
 """One table a file."""
 
 from widget.models.account_session import AccountSession
+from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.desk_session import DeskSession
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
@@ -18,6 +20,7 @@ from widget.models.reaction import Reaction
 from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
+from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.site import Site, SiteOrigin
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
@@ -25,10 +28,12 @@ from widget.models.user import User
 
 __all__ = [
     "AccountSession",
+    "Administrator",
     "AppRegistration",
     "Avatar",
     "Comment",
     "Consent",
+    "DeskSession",
     "Flag",
     "Idempotency",
     "Identity",
@@ -44,6 +49,8 @@ __all__ = [
     "Revision",
     "Role",
     "Session",
+    "SetupFailure",
+    "SetupLink",
     "Site",
     "SiteOrigin",
     "Thread",
