@@ -112,6 +112,12 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting("AKISMET_URL", "https://rest.akismet.com", str, "Where Akismet is asked."),
+    Setting(
+        "MODERATED_DAYS",
+        7,
+        int,
+        "How many days the text of a comment is kept that a moderator deleted, so that the decision can be undone.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

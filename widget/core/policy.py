@@ -18,7 +18,7 @@ class Policy:
     held_words: tuple[str, ...] = ()  # a comment that has one waits
     blocked_words: tuple[str, ...] = ()  # a comment that has one is spam
     held_names: tuple[str, ...] = ()  # a person under a name that has one waits
-    flags_to_hold: int = 3  # so many readers' flags, and a comment waits again; 0: never
+    flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     forms: bool = True  # whether guests' comments wait that bring no token of a form of this server
     least_seconds: int = 2  # a guest's form that comes back sooner was not filled in by a person
     flood: int = 40  # so many comments of new people within an hour, and further ones of theirs wait; 0: never

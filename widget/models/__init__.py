@@ -1,10 +1,12 @@
 """One table a file."""
 
 from widget.models.account_session import AccountSession
+from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.desk_session import DeskSession
 from widget.models.fingerprint import Fingerprint
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
@@ -14,13 +16,16 @@ from widget.models.known_browser import KnownBrowser
 from widget.models.lesson import Lesson, Word
 from widget.models.login import Login
 from widget.models.mention import Mention
+from widget.models.moderation_log import LogEntry, LogHead
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
 from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
+from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.site import Site, SiteOrigin
+from widget.models.standing import Standing
 from widget.models.tally import Tally
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
@@ -28,10 +33,12 @@ from widget.models.user import User
 
 __all__ = [
     "AccountSession",
+    "Administrator",
     "AppRegistration",
     "Avatar",
     "Comment",
     "Consent",
+    "DeskSession",
     "Fingerprint",
     "Flag",
     "Idempotency",
@@ -40,6 +47,8 @@ __all__ = [
     "ImportedComment",
     "KnownBrowser",
     "Lesson",
+    "LogEntry",
+    "LogHead",
     "Login",
     "Mention",
     "ParkedForm",
@@ -49,8 +58,11 @@ __all__ = [
     "Revision",
     "Role",
     "Session",
+    "SetupFailure",
+    "SetupLink",
     "Site",
     "SiteOrigin",
+    "Standing",
     "Tally",
     "Thread",
     "ThreadAlias",

@@ -21,6 +21,7 @@ from widget.services import (
     reserved,
     revisions,
     sessions,
+    standings,
     subjects,
     threads,
 )
@@ -35,27 +36,31 @@ _AFTER = {"published": "comment.published", "spam": "comment.spam"}
 def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | None, sent: Sent, key: str) -> bytes:
     """Post a comment; JSON bytes of {"comment", "thread"}. What the checks hold is shown to its author alone.
 
+    What somebody writes whom moderators have shadow-banned is answered alike, and nobody else ever sees it.
     Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, guest.name_reserved,
-    guest.not_allowed, limit.…, idempotency.mismatch.
+    guest.not_allowed, person.banned, limit.…, idempotency.mismatch.
     """
     reserved.require_actor(site, actor)
     body = bodies.of_new(site, page, raw)
     judged = judging.of_new(site, actor, page, body, sent)
 
     def work(session: Session) -> dict[str, Any]:
+        stands = standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
         judgement = judging.settle(session, judged)
         thread = threads.lock(session, threads.ensure(session, site, page).id)
         if not thread.open:
             raise Problem("thread.closed")
-        above = _parent(session, thread.id, parent) if parent else None
-        published = judgement.state == "published"
+        above = _parent(session, thread.id, parent, actor) if parent else None
+        shadow = stands is not None and stands.kind == "shadowed"
+        published = judgement.state == "published" and not shadow
         moved = threads.bump(session, thread.id, comments=1) if published else None
         comment = Comment(
             thread_id=thread.id,
             site_id=site.id,
-            state=judgement.state,
+            state="spam" if shadow else judgement.state,
             visible=published,
+            shadow=shadow,
             changed=moved.version if moved else 0,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
@@ -69,7 +74,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         bodies.keep(session, comment, body)
         judging.keep(session, comment, judged, judgement)
         events.of_comment(session, "comment.created", comment, by=actor.user_id)
-        if after := _AFTER.get(judgement.state):
+        if (after := _AFTER.get(comment.state)) and not shadow:
             events.of_comment(session, after, comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
@@ -84,12 +89,13 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
     The new text is judged like a new comment.
 
     `was` is the time of the version that the editor saw (RFC 3339). Raises Problem("comment.changed") when it is
-    another one by now; and comment.empty, comment.too_long and the Problems of core.permissions.
+    another one by now; and comment.empty, comment.too_long, person.banned and the Problems of core.permissions.
     """
     body = bodies.of_edited(site, public_id, raw)
     judged = judging.of_edited(site, actor, public_id, body, browser)
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id)
         comment, thread = subjects.changeable(session, site, actor, public_id)
         last = comment.edited_at or comment.created_at
@@ -106,7 +112,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
             session.flush()
             moved = _judge_again(session, comment, judged.judgement.state)
             events.of_comment(session, "comment.edited", comment, by=actor.user_id)
-            if comment.state == "spam":
+            if comment.state == "spam" and not comment.shadow:
                 events.of_comment(session, "comment.spam", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
@@ -123,10 +129,11 @@ def _judge_again(session: Session, comment: Comment, state: str) -> Moved | None
     return threads.bump(session, comment.thread_id, changed=[comment.id]) if comment.visible else None
 
 
-def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
+def _parent(session: Session, thread_id: int, public_id: str, actor: Actor) -> Comment:
+    own = Comment.shadow & (Comment.user_id == actor.user_id) & (Comment.state == "spam")
     parent: Comment | None = session.scalar(
         select(Comment).where(
-            Comment.public_id == public_id, Comment.thread_id == thread_id, Comment.state == "published"
+            Comment.public_id == public_id, Comment.thread_id == thread_id, (Comment.state == "published") | own
         )
     )
     if parent is None:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from widget import checks
 from widget.checks.case import KNOWN, Author, Case, Form
-from widget.core import bayes, clock, formtokens, nodes, urls
+from widget.core import bayes, clock, formtokens, nodes, permissions, urls
 from widget.core.errors import Problem
 from widget.core.nodes import Tree
 from widget.core.verdicts import Judgement, Verdict
 from widget.extensions import db
 from widget.models import Comment, Identity, Thread, User
-from widget.services import akismet, learning, limits, roles, similar, threads
+from widget.services import akismet, learning, limits, roles, similar, standings, threads
 from widget.services.akismet import Question
 from widget.services.bodies import Body
 from widget.services.sessions import Actor
@@ -196,12 +196,14 @@ def _author(site: SiteInfo, actor: Actor, *, but: int | None) -> Author:
     )
     if but is not None:
         theirs = theirs.where(Comment.id != but)
+    rank, stands = roles.rank(session, site.id, user.id), standings.of_user(session, site.id, user.id)
     counted = theirs.limit(max(1, site.settings.approve_after)).subquery()
     return Author(
         name=identity.name if identity else user.name,
         guest=identity is None,
         verified=bool(identity or user.email_verified),
-        role=roles.of_user(session, site.id, user.id),
+        role=None if rank == permissions.RANKS[0] else rank,
+        standing=stands.kind if stands else "",
         approved=session.scalar(select(func.count()).select_from(counted)) or 0,
         new=user.created_at > clock.now() - NEW,
         website=user.website or "",

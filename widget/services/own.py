@@ -26,7 +26,7 @@ def shown(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
     """
     view = views.view(session, comment.id)
     if view.state == "spam":
-        view = replace(view, state="pending")
+        view = replace(view, state="published" if comment.shadow else "pending")
     return payload.comment(view) | {"raw": comment.raw, "until": _until(site, view)} | _waits(view, comment.judged)
 
 
@@ -41,19 +41,25 @@ def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
 def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
     since = clock.now() - timedelta(seconds=site.settings.edit_window)
     query = (
-        views.select_views(Comment.raw, Comment.judged)
+        views.select_views(Comment.raw, Comment.shadow, Comment.judged)
         .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
-        .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
+        .where(
+            (Comment.state == "pending")
+            | ((Comment.state == "published") & (Comment.created_at > since))
+            | ((Comment.state == "spam") & Comment.shadow)
+        )
         .order_by(Comment.id.desc())
         .limit(MOST_CHANGEABLE)
     )
     answer: dict[str, Any] = {"comments": [], "pending": []}
     for row in db.session.execute(query).mappings():
         values = dict(row)
-        raw, judged = values.pop("raw"), values.pop("judged")
+        raw, shadow, judged = (values.pop(name) for name in ("raw", "shadow", "judged"))
         view = payload.CommentView(**values)
         private = {"until": _until(site, view), "raw": raw}
-        if view.state == "pending":
+        if shadow and view.state == "spam":  # nobody else is shown it, so it is here; it seems to stand like all others
+            answer["pending"].append(payload.comment(replace(view, state="published")) | private)
+        elif view.state == "pending":
             answer["pending"].append(payload.comment(view) | private | _waits(view, judged))
         else:
             answer["comments"].append({"id": view.id} | private)
