@@ -63,11 +63,11 @@ def test_the_numbers_find_what_shares_half_of_its_runs() -> None:
     rng = random.Random(7)  # noqa: S311 - the same every time
     found = 0
     for _ in range(200):
-        shared = {rng.getrandbits(64) for _ in range(100)}
-        one = frozenset(shared | {rng.getrandbits(64) for _ in range(50)})
-        other = frozenset(shared | {rng.getrandbits(64) for _ in range(50)})
+        shared = {f"{rng.getrandbits(64):x}" for _ in range(100)}
+        one = frozenset(shared | {f"{rng.getrandbits(64):x}" for _ in range(50)})
+        other = frozenset(shared | {f"{rng.getrandbits(64):x}" for _ in range(50)})
         assert similar.alike(one, other)
         found += bool(set(similar.sketch(one)) & set(similar.sketch(other)))
     assert found >= 180
-    strangers = [similar.sketch(frozenset(rng.getrandbits(64) for _ in range(100))) for _ in range(200)]
+    strangers = [similar.sketch(frozenset(f"{rng.getrandbits(64):x}" for _ in range(100))) for _ in range(200)]
     assert len({number for sketch in strangers for number in sketch}) == 800

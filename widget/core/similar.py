@@ -21,23 +21,24 @@ _MASK: Final = (1 << 63) - 1
 _SHUFFLES: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 
 
-def shingles(text: str) -> frozenset[int]:
-    """The runs of six letters of a text, as hashes; none for a text that is too short to be anybody's."""
+def shingles(text: str) -> frozenset[str]:
+    """The runs of six letters of a text; none for a text that is too short to be anybody's."""
     plain = unicodedata.normalize("NFKC", text[:_LOOKED_AT]).casefold()
     words = " ".join(_WORD.findall(_DIGITS.sub("0", plain)))
     if len(words) < SHORTEST:
         return frozenset()
-    return frozenset(_hash(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    return frozenset(words[at : at + RUN] for at in range(len(words) - RUN + 1))
 
 
-def sketch(found: frozenset[int]) -> tuple[int, ...]:
+def sketch(found: frozenset[str]) -> tuple[int, ...]:
     """Four numbers below 2⁶³; two texts that share half of their runs have one in common in 94 of 100 cases."""
     if not found:
         return ()
-    return tuple(min((one * shuffle) & _MASK for one in found) for shuffle in _SHUFFLES)
+    hashes = [_hash(run) for run in found]
+    return tuple(min([(one * shuffle) & _MASK for one in hashes]) for shuffle in _SHUFFLES)
 
 
-def alike(one: frozenset[int], other: frozenset[int]) -> bool:
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether they share half of all their runs."""
     return bool(one) and len(one & other) >= ENOUGH * len(one | other)
 

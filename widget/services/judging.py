@@ -47,7 +47,7 @@ class Judged:
     """What was found before the transaction, for `settle` and `keep`."""
 
     judgement: Judgement
-    runs: frozenset[int] = frozenset()
+    runs: frozenset[str] = frozenset()
     nonce: str = ""
 
 

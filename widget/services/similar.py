@@ -13,11 +13,11 @@ from widget.extensions import db
 from widget.models import Comment, Fingerprint
 
 DAYS = timedelta(days=14)
-LOOKED_AT = 40
+LOOKED_AT = 20
 FOUND = 5
 
 
-def find(site_id: int, runs: frozenset[int], *, but: int | None) -> tuple[Similar, ...]:
+def find(site_id: int, runs: frozenset[str], *, but: int | None) -> tuple[Similar, ...]:
     """Up to five, the newest first; `but` is the comment itself."""
     values = similar.sketch(runs)
     if not values:
@@ -43,12 +43,12 @@ def find(site_id: int, runs: frozenset[int], *, but: int | None) -> tuple[Simila
     return tuple(found)
 
 
-def runs_of(tree: Tree) -> frozenset[int]:
+def runs_of(tree: Tree) -> frozenset[str]:
     """Of a comment's body."""
     return similar.shingles(similar.own_words(tree))
 
 
-def keep(session: Session, comment: Comment, runs: frozenset[int]) -> None:
+def keep(session: Session, comment: Comment, runs: frozenset[str]) -> None:
     """Note the numbers of a comment (stored already), in the place of those that it had."""
     session.execute(delete(Fingerprint).where(Fingerprint.comment_id == comment.id))
     session.add_all(

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tests.support.api import BLOG, Page, add_site, code
 from tests.support.rows import change, rows
 from widget.core import clock, verdicts
 from widget.extensions import db
 from widget.models import Comment, Fingerprint, Lesson, Role, Thread, User, Word
-from widget.services import events, housekeeping, learning, transaction
+from widget.services import events, housekeeping, learning, standings, transaction
 
 LINK = "See https://pills.example/ for more"
 LONG = "I have been reading this blog for years, and the article about the old workshop in the harbour is the best."
@@ -53,9 +54,9 @@ def found(app: Flask, public_id: str) -> tuple[str, list[str]]:
 def staff(app: Flask, name: str) -> None:
     """Make somebody moderator."""
 
-    def work(session: object) -> None:
-        user = db.session.scalars(select(User).where(User.name == name)).one()
-        db.session.add(Role(site_id=1, user_id=user.id, role="moderator"))
+    def work(session: Session) -> None:
+        user = session.scalars(select(User).where(User.name == name)).one()
+        session.add(Role(site_id=1, user_id=user.id, role="moderator"))
 
     with app.app_context():
         transaction.write(work)
@@ -103,6 +104,17 @@ def test_the_ladder(app: Flask, page: Page) -> None:
     assert ada.posted("Hello")["waits"] == "everyone"
     staff(app, "Ada")
     assert "state" not in ada.posted("Hello again")
+
+
+def test_whom_moderators_trust(app: Flask, ann: Page) -> None:
+    def trust(session: Session) -> None:
+        user = session.scalars(select(User).where(User.name == "Ann")).one()
+        standings.put(session, 1, user.id, standings.Stands("trusted", None))
+
+    with app.app_context():
+        transaction.write(trust)
+    change(app, moderation="all")
+    assert found(app, ann.posted(LINK)["id"]) == ("published", ["trust.always"])
 
 
 @pytest.mark.parametrize(
@@ -265,9 +277,9 @@ def teach(app: Flask, page: Page, number: int) -> list[str]:
             made = page.posted(text.replace("{n}", "abcdefghijklmnopqrstuvwxyz"[at % 26] * 3))["id"]
             ids += [made] if spam else []
 
-            def work(session: object, made: str = made, *, spam: bool = spam) -> None:
-                comment = db.session.scalars(select(Comment).where(Comment.public_id == made)).one()
-                learning.learn(db.session(), comment, spam=spam)
+            def work(session: Session, made: str = made, *, spam: bool = spam) -> None:
+                comment = session.scalars(select(Comment).where(Comment.public_id == made)).one()
+                learning.learn(session, comment, spam=spam)
 
             with app.app_context():
                 transaction.write(work)
@@ -295,12 +307,12 @@ def test_what_moderators_decide_is_learned_and_can_be_taken_back(app: Flask, pag
     assert words()["spam"] == words()["good"] == 20
 
     def decide(made: str, *, spam: bool | None) -> None:
-        def work(session: object) -> None:
-            comment = db.session.scalars(select(Comment).where(Comment.public_id == made)).one()
+        def work(session: Session) -> None:
+            comment = session.scalars(select(Comment).where(Comment.public_id == made)).one()
             if spam is None:
-                learning.unlearn(db.session(), comment)
+                learning.unlearn(session, comment)
             else:
-                learning.learn(db.session(), comment, spam=spam)
+                learning.learn(session, comment, spam=spam)
 
         with app.app_context():
             transaction.write(work)
