@@ -19,7 +19,7 @@ from widget.web.thread_sheet import Form, Sheet, address
 
 blueprint = Blueprint("thread_pages", __name__, url_prefix="/t", template_folder="templates")
 ROOTS = 30
-FORMAT = 1  # moves when the page's form changes, so that no ETag of the old form matches
+FORMAT = 2  # moves when the page's form changes, so that no ETag of the old form matches
 NOTES = ("posted", "pending")
 _FIELDS = ("name", "email", "website", "text", "parent", "form", "again")
 _MOST = 262_144  # bytes of a form: a text that is far too long comes back to its author, and is not lost
