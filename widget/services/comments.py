@@ -45,6 +45,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             thread_id=thread.id,
             site_id=site.id,
             changed=moved.version,
+            appeared=moved.version,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
             created_at=clock.now(),
