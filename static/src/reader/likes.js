@@ -84,7 +84,10 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
   function own(answer) {
     mine = { ...answer?.reactions, "": answer?.page || null };
     for (const mark of marks.values()) {
-      mark.mine = mine[mark.id];
+      const now = mine[mark.id] || null;
+      // What was pressed since it was asked for is not in it.
+      if ((mark.mine || null) === now || (mark.at || 0) > (answer?.asked ?? Infinity)) continue;
+      mark.mine = now;
       draw(mark);
     }
     if (!answer || !back) return;
