@@ -38,7 +38,7 @@ def find() -> Response:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
-    """A part of the conversation: `sort`, `after`, `root`, `at` as in the API; `reply` is `at`, with the form to answer."""
+    """A part of the conversation: `sort`, `after`, `root`, `at` as in the API; `reply` is `at`, with a form to it."""
     site_id, page = threads.by_public_id(public_id)
     return _shared(sites.by_id(site_id), page, public_id)
 

@@ -43,9 +43,12 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
       sums.push(sign(one), t(" {n}  ", { n: counts[one] }));
     }
     const said = t(plain ? "react.liked" : "react.count", { n });
+    const slim = h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums));
+    const seen = `${slim.textContent}`.trim();
     count.hidden = !n;
-    count.setAttribute("aria-label", said);
-    clear(count, faces, faces && h("span", { class: "wide" }, said), h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums)));
+    // Some languages say two without a number, which is what those see who call it by its name.
+    count.setAttribute("aria-label", said.includes(seen) ? said : `${seen} ${said}`);
+    clear(count, faces, faces && h("span", { class: "wide" }, said), slim);
   }
 
   /** @param {string} id @param {string[]} kinds @param {string} [name] whose comment it is @returns {Mark} */
