@@ -26,8 +26,8 @@ def take_away(session: Session, comment: Comment) -> None:
 
 def hold_back(session: Session, comment: Comment) -> None:
     """As if a check had kept it from the beginning: no reader has seen it."""
-    branches.take_out(session, comment)
-    comment.state, comment.deleted_at, comment.changed, comment.appeared = "pending", None, 0, 0
+    branches.take_out(session, comment, "pending")
+    comment.changed = comment.appeared = 0
 
 
 def decide(app: Flask, decision: Callable[[Session, Comment], None], *public_ids: str) -> None:
