@@ -48,6 +48,13 @@ def admit(session: Session, site_id: int, user_id: int) -> Stands | None:
     return stands
 
 
+def worst(session: Session, user_id: int) -> Stands | None:
+    """What keeps a person from writing, or their words from others, on any site."""
+    query = select(Standing.kind, Standing.until).where(Standing.user_id == user_id, Standing.kind != "trusted")
+    row = session.execute(query.where(*holding()).limit(1)).first()
+    return Stands(row.kind, row.until) if row else None
+
+
 def refuse(stands: Stands) -> NoReturn:
     """Raises Problem("person.banned"), with the time at which it ends."""
     raise Problem("person.banned", until=clock.rfc3339(stands.until) if stands.until else None)
