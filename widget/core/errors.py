@@ -74,6 +74,13 @@ ROWS: dict[str, tuple[int, str]] = {
     "account.forged": (403, "This form is too old, or does not come from the account page; load that page again."),
     "identity.not_found": (404, "You have no such account."),
     "identity.last": (409, "This is the only account you can sign in with, so it stays."),
+    "desk.signed_out": (403, "You are not signed in at the desk any more; sign in again."),
+    "desk.forged": (403, "This form is too old, or does not come from the desk; load its page again."),
+    "desk.no_role": (403, "Only people with a role on a site, and administrators, work at the desk."),
+    "desk.not_yours": (403, "Your role does not go as far as this."),
+    "desk.insecure": (403, "The desk opens over https only, or on the machine itself."),
+    "setup.invalid": (403, "This set-up link has expired, was used already, or is not right."),
+    "setup.locked": (429, "Too many wrong set-up links were tried; wait, or make a new one on the command line."),
     "config.invalid": (500, "A setting is not right: {reason}."),
     "import.bad_file": (422, "The file cannot be imported: {reason}."),
 }

@@ -6,6 +6,7 @@ from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.desk_session import DeskSession
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
@@ -20,6 +21,7 @@ from widget.models.reaction import Reaction
 from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
+from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
@@ -33,6 +35,7 @@ __all__ = [
     "Avatar",
     "Comment",
     "Consent",
+    "DeskSession",
     "Flag",
     "Idempotency",
     "Identity",
@@ -50,6 +53,8 @@ __all__ = [
     "Revision",
     "Role",
     "Session",
+    "SetupFailure",
+    "SetupLink",
     "Site",
     "SiteOrigin",
     "Standing",
