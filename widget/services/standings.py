@@ -65,9 +65,19 @@ def holding() -> tuple[ColumnElement[bool], ...]:
     return (or_(Standing.until.is_(None), Standing.until > clock.now()),)
 
 
+def blocked() -> tuple[ColumnElement[bool], ...]:
+    """What is true of people (User) who are kept out of the whole server now."""
+    return User.blocked_at.is_not(None), or_(User.blocked_until.is_(None), User.blocked_until > clock.now())
+
+
+def is_blocked(user: User) -> bool:
+    """Whether a person is kept out of the whole server now."""
+    return welcome.is_blocked(user.blocked_at, user.blocked_until)
+
+
 def own(session: Session, site_id: int | None, user_id: int) -> Stands | None:
-    """What one site (None: the server) says of a person now, or said until a while ago."""
-    row = session.execute(select(Standing.kind, Standing.until).where(*_row(site_id, user_id))).first()
+    """What one site (None: the server) says of a person now."""
+    row = session.execute(select(Standing.kind, Standing.until).where(*_row(site_id, user_id), *holding())).first()
     return Stands(row.kind, row.until, everywhere=site_id is None) if row else None
 
 

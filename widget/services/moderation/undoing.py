@@ -42,6 +42,11 @@ def undo(moderator: Moderator, number: int) -> Done:
     return done
 
 
+def entry_of(batch: str) -> int | None:
+    """The first entry of a batch, by which it can be undone; None where nothing was done."""
+    return db.session.scalar(select(LogEntry.id).where(LogEntry.batch == batch).order_by(LogEntry.id).limit(1))
+
+
 def _entries(*rules: Any) -> Any:
     columns = (LogEntry.id, LogEntry.site_id, LogEntry.act, LogEntry.comment_id, LogEntry.user_id, LogEntry.batch)
     return select(*columns, LogEntry.before, LogEntry.after).where(*rules).order_by(LogEntry.id)
