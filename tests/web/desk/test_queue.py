@@ -196,29 +196,6 @@ def test_nothing_of_another_sites(app: Flask, desk: Make, ann: Page) -> None:
         ("/people/comments", {"site": "blog", "person": who, "act": "spam"}),
     ]
     for path, form in tries:
-        assert refusal(mod.press("/people/judge", on="/people", **form | {"days": days})) == "request.bad_field"
-    assert refusal(mod.press("/people/judge", on="/people", act="ban", everywhere="1", person=who)) == "role.missing"
-
-
-def test_nothing_of_another_sites(app: Flask, desk: Make, ann: Page) -> None:
-    made = ann.posted("secret words")
-    wait(app, made["id"])
-    who = made["author"]["id"]
-    person(app, "elsewhere", shop="owner")
-    other = desk().entered("elsewhere")
-    assert shown(other, "?view=all") == []
-    assert refusal(other.get("/queue?site=blog")) == "desk.not_yours"
-    assert refusal(other.get(f"/people?person={who}")) == "user.not_found"
-    assert who not in other.get("/people").text
-    tries = [
-        ("/queue/decide", {"comment": made["id"], "version": made["time"], "act": "approve"}),
-        ("/queue/bulk", {"pick": f"{made['id']} {made['time']}", "act": "approve"}),
-        ("/queue/link", {"site": "blog", "link": "spam.example", "act": "spam"}),
-        ("/people/judge", {"site": "blog", "person": who, "act": "ban"}),
-        ("/people/judge", {"everywhere": "1", "person": who, "act": "ban"}),
-        ("/people/comments", {"site": "blog", "person": who, "act": "spam"}),
-    ]
-    for path, form in tries:
         assert refusal(other.press(path, on="/queue", **form)) in {"role.missing", "site.unknown"}
     person(app, "mod", blog="moderator")
     mod = desk().entered("mod")
