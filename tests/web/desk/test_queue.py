@@ -223,7 +223,7 @@ def test_the_log_says_who_when_and_why_and_is_whole(app: Flask, ann: Page, mod: 
     made = ann.posted()
     mod.press("/queue/decide", on="/queue", comment=made["id"], act="spam", why="<i>because</i>")
     page = mod.get("/log").text
-    for words in ("Marked as spam", "Mod", "Ann", "&lt;i&gt;because", "published → spam"):
+    for words in ("Marked as spam", "Mod", "Ann", "&lt;i&gt;because", "from published to spam"):
         assert words in page
     assert "The log is whole" in mod.get("/log?verify=1").text
     assert "Segnato come spam" in mod.get("/log?lang=it").text

@@ -11,13 +11,14 @@ from sqlalchemy.orm import aliased
 
 from widget.extensions import db
 from widget.models import Comment, LogEntry, Site, User
+from widget.services.moderation import undoing
 
 LIMIT = 50
 
 
 @dataclass(frozen=True)
 class Line:
-    """An entry of the log; `actor` None is the server."""
+    """An entry of the log; `actor` None is the server. `undoable`: nothing was decided about the same since."""
 
     number: int
     act: str
@@ -32,6 +33,7 @@ class Line:
     why: str
     batch: str | None
     undoes: int | None
+    undoable: bool
 
 
 def lines(
@@ -83,4 +85,5 @@ def _line(row: Any) -> Line:
         why=entry.why,
         batch=entry.batch,
         undoes=entry.undoes,
+        undoable=undoing.is_last(db.session(), entry),
     )

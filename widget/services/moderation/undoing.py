@@ -61,7 +61,7 @@ def _some(
     drafts, refused = [], Counter[str]()
     for entry in entries:
         draft = None
-        if entry.site_id == site_id and _is_last(session, entry):
+        if entry.site_id == site_id and is_last(session, entry):
             back = _comment_back if entry.comment_id is not None else _person_back
             draft = back(session, moderator, entry, batch)
         if draft:
@@ -72,7 +72,7 @@ def _some(
     return len(drafts), refused
 
 
-def _is_last(session: Session, entry: Any) -> bool:
+def is_last(session: Session, entry: Any) -> bool:
     """Whether nothing was decided since about the same comment, or about how the same person stands there."""
     same = (
         LogEntry.comment_id == entry.comment_id
