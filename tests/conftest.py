@@ -26,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """The whole suite is dealt out to as many processes as there are cores; what somebody named runs in this one."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return None if whole and not (config.option.keyword or config.option.markexpr) else 0
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever asks for a database on each engine."""
     if "store" in metafunc.fixturenames:
