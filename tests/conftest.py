@@ -39,9 +39,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> stores.SQLite:
+def sqlite_store() -> Iterator[stores.SQLite]:
     """Fresh SQLite files, for tests that are about SQLite or need no second engine."""
-    return stores.SQLite(tmp_path_factory.mktemp("sqlite"))
+    with stores.sqlite() as store:
+        yield store
 
 
 @pytest.fixture(scope="session")
