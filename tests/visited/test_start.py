@@ -307,8 +307,8 @@ def test_slow_servers_end_in_time_and_leave_threads_for_readers(
     stopped(visitor.get(Page().start(provider="mastodon", at="one.test")), "signin.provider_failed")
     assert time.monotonic() - start < long / 2
     assert one.apps == {}
-    desk = house.extensions["widget.signin"]
-    while desk.trips.acquire(blocking=False):
+    reception = house.extensions["widget.signin"]
+    while reception.trips.acquire(blocking=False):
         pass
     stopped(visitor.get(Page().start(provider="mastodon", at="one.test")), "server.busy")
     over.set()

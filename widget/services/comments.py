@@ -12,6 +12,7 @@ from widget.models import Comment
 from widget.services import (
     bodies,
     branches,
+    events,
     idempotency,
     own,
     reading,
@@ -55,6 +56,8 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         session.add(comment)
         session.flush()
         bodies.keep(session, comment, body)
+        events.of_comment(session, "comment.created", comment, by=actor.user_id)
+        events.of_comment(session, "comment.published", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
@@ -85,6 +88,7 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
             session.flush()
             if comment.visible:
                 moved = threads.bump(session, thread.id, changed=[comment.id])
+            events.of_comment(session, "comment.edited", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 

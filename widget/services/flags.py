@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from widget.core import text
 from widget.core.errors import Problem
 from widget.models import Flag
-from widget.services import idempotency, sessions, subjects
+from widget.services import events, idempotency, sessions, subjects
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -36,6 +36,7 @@ def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str,
         else:
             session.add(Flag(comment_id=comment.id, user_id=actor.user_id, reason=reason, note=note))
             comment.flag_count += 1
+            events.of_comment(session, "comment.flagged", comment, by=actor.user_id)
         return {"flagged": public_id, "reason": reason}
 
     return idempotency.once(actor.scope, key, ["flag", public_id, reason, note], work)

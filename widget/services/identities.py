@@ -10,7 +10,7 @@ from widget.core import ids
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, User
-from widget.services import avatars, desk, threads, transaction
+from widget.services import avatars, reception, threads, transaction
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,5 @@ def unlink(user_id: int, public_id: str) -> None:
 
 def _own(row: Identity, lang: str) -> OwnIdentity:
     picture = avatars.address(row.picture)
-    shown = desk.shown_name(row.provider, lang)
+    shown = reception.shown_name(row.provider, lang)
     return OwnIdentity(row.public_id, row.provider, shown, row.name, row.created_at, picture)

@@ -20,10 +20,10 @@ from widget.services import (
     account_sessions,
     accounts,
     consents,
-    desk,
     linking,
     logins,
     parked,
+    reception,
     roles,
     sessions,
     sites,
@@ -112,7 +112,7 @@ class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem
 def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
     """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
     with _stopping(errand):
-        desk.check(errand)
+        reception.check(errand)
         # Who names a server may mean another account than the one this browser is known by.
         person = (
             None if errand.at else consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
@@ -127,13 +127,13 @@ def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
 def begin_own(errand: OwnErrand, *, browser: str) -> Leave:
     """Start for the account page, always with the provider: no cookie of 30 days opens that page. Raises Stopped."""
     with _stopping(errand):
-        desk.check(errand)
+        reception.check(errand)
         return _to_provider(errand, browser)
 
 
 def park(provider: str, form: Mapping[str, str]) -> str:
     """Keep a provider's POST until the browser comes with its cookie; the handle for `resume`. Raises Problem."""
-    desk.row(provider)
+    reception.row(provider)
     return transaction.write(lambda session: parked.park(session, provider, form))
 
 
@@ -164,7 +164,7 @@ def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str 
         if not given.get("code"):
             raise Problem("signin.provider_failed")
         try:
-            profile = desk.finish(waiting, given)
+            profile = reception.finish(waiting, given)
         except Again:
             return _to_provider(errand, browser, again=True)
         if isinstance(errand, OwnErrand):
@@ -178,7 +178,7 @@ def question(handle: str, *, browser: str) -> Question:
     errand, person = _asked(waiting)
     site = sites.by_id(errand.site_id)
     with _stopping(errand):
-        provider = desk.row(errand.provider).called(errand.lang)
+        provider = reception.row(errand.provider).called(errand.lang)
     identity = db.session.get_one(Identity, person[1])
     return Question(errand, identity.name, site.name, provider)
 
@@ -236,7 +236,7 @@ def open_session(
 
 def _to_provider(errand: Errand | OwnErrand, browser: str, *, again: bool = False) -> Leave:
     state = tokens.secret()
-    begun = desk.begin(errand, state)
+    begun = reception.begin(errand, state)
 
     def work(session: Session) -> None:
         logins.put(

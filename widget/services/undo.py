@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock
 from widget.core.errors import Problem
 from widget.models import Comment
-from widget.services import branches, idempotency, own, reading, sessions, subjects
+from widget.services import branches, events, idempotency, own, reading, sessions, subjects
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -25,6 +25,7 @@ def delete(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
         before = comment.state
         moved = branches.take_out(session, comment)
         comment.deleted_from = before
+        events.of_comment(session, "comment.deleted", comment, by=actor.user_id)
         until = clock.rfc3339(_until(comment))
         sessions.touch(session, actor)
         return {"thread": reading.moved_summary(thread, moved), "until": until}
@@ -51,6 +52,8 @@ def restore(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
                 raise Problem("comment.undo_over")
             comment.deleted_from = None
             moved = branches.put_back(session, comment, before)
+            if before == "published":
+                events.of_comment(session, "comment.published", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 

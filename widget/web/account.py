@@ -12,7 +12,7 @@ from widget import providers
 from widget.core import tokens
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.services import account_sessions, desk, identities, linking, sessions, signin, transaction
+from widget.services import account_sessions, identities, linking, reception, sessions, signin, transaction
 from widget.services.account_sessions import Owner
 from widget.services.logins import OwnErrand
 from widget.web import pages
@@ -204,7 +204,7 @@ def _page(name: str, *, form_action: str, secret: str | None = None, **values: o
         lang,
         form_action=form_action,
         csrf=_word(secret or _me()),
-        icon=desk.icon,
+        icon=reception.icon,
         url=lambda path="": pages.account_url(lang, path),
         **values,
     )

@@ -23,7 +23,7 @@ EXTENSION = "widget.signin"
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _Reception:
     clients: Mapping[str, Client]
     visited: Mapping[str, VisitedClient]  # those for servers that visitors name
     trips: threading.BoundedSemaphore
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     config = app.config
     made = [client_of(row, config) for row in providers.configured(config)]
     trips = max(1, config["THREADS"] * 3 // 4)
-    app.extensions[EXTENSION] = _Desk(
+    app.extensions[EXTENSION] = _Reception(
         {client.provider.id: client for client in made if isinstance(client, Client)},
         {client.provider.id: client for client in made if isinstance(client, VisitedClient)},
         threading.BoundedSemaphore(trips),
@@ -79,8 +79,8 @@ def check(errand: Errand | OwnErrand) -> None:
 
 def row(provider: str) -> providers.Provider:
     """A provider that is on, as settings made it. Raises Problem("signin.unknown_provider")."""
-    desk = _desk()
-    client = desk.clients.get(provider) or desk.visited.get(provider)
+    reception = _reception()
+    client = reception.clients.get(provider) or reception.visited.get(provider)
     if client is None:
         raise Problem("signin.unknown_provider")
     return client.provider
@@ -104,51 +104,51 @@ def icon(provider: str) -> dict[str, Any]:
 
 def begin(errand: Errand | OwnErrand, state: str) -> Begun:
     """Where the browser must go. Raises Problem."""
-    desk, provider = _desk(), row(errand.provider).id
+    reception, provider = _reception(), row(errand.provider).id
     back = redirect_uri(provider, current_app.config)
     with _trip(provider):
-        if provider in desk.visited:
-            return desk.visited[provider].begin(back, state, errand.at or "")
-        with _unless_down(desk, provider):  # it may be asked for its discovery document
-            return desk.clients[provider].begin(back, state)
+        if provider in reception.visited:
+            return reception.visited[provider].begin(back, state, errand.at or "")
+        with _unless_down(reception, provider):  # it may be asked for its discovery document
+            return reception.clients[provider].begin(back, state)
 
 
 def finish(waiting: Waiting, given: Mapping[str, str]) -> providers.Profile:
     """Who the provider says it was. Raises Problem, and Again where the browser must go there once more."""
-    desk, provider = _desk(), row(waiting.errand.provider).id
+    reception, provider = _reception(), row(waiting.errand.provider).id
     back, verifier = redirect_uri(provider, current_app.config), waiting.verifier
     with _trip(provider):
-        if provider in desk.visited:
-            client = desk.visited[provider]
+        if provider in reception.visited:
+            client = reception.visited[provider]
             return client.finish(given, redirect_uri=back, verifier=verifier or "", data=waiting.kept)
-        with _unless_down(desk, provider) as breaker:
-            found = desk.clients[provider].finish(given, redirect_uri=back, nonce=waiting.nonce, verifier=verifier)
+        with _unless_down(reception, provider) as breaker:
+            found = reception.clients[provider].finish(given, redirect_uri=back, nonce=waiting.nonce, verifier=verifier)
             breaker.answered()
             return found
 
 
 def document(provider: str, name: str) -> Mapping[str, Any]:
     """What servers that visitors name may read of us. Raises Problem("not_found")."""
-    client = _desk().visited.get(provider)
+    client = _reception().visited.get(provider)
     documents = client.documents() if client else {}
     if name not in documents:
         raise Problem("not_found")
     return documents[name]
 
 
-def _desk() -> _Desk:
-    desk: _Desk = current_app.extensions[EXTENSION]
-    return desk
+def _reception() -> _Reception:
+    reception: _Reception = current_app.extensions[EXTENSION]
+    return reception
 
 
 @contextmanager
-def _unless_down(desk: _Desk, provider: str) -> Iterator[Breaker]:
+def _unless_down(reception: _Reception, provider: str) -> Iterator[Breaker]:
     """Raises Problem("signin.provider_failed") at once while the provider does not answer.
 
     Only silence counts: an answer that refuses, even one of 500, can be had by anybody with a code that they made up,
     and must not switch the provider off for all. Servers that visitors name are many under one name, and have none.
     """
-    breaker = desk.breakers.setdefault(provider, Breaker())
+    breaker = reception.breakers.setdefault(provider, Breaker())
     if breaker.is_open():
         raise Problem("signin.provider_failed")
     try:
@@ -163,8 +163,8 @@ def _unless_down(desk: _Desk, provider: str) -> Iterator[Breaker]:
 def _trip(provider: str) -> Iterator[None]:
     """Some threads are always left for readers, however slow the providers are, and some for every other provider."""
     db.session.rollback()  # no snapshot of the database is held while a provider is asked
-    desk = _desk()
-    with _place(desk.lanes[provider]), _place(desk.trips):
+    reception = _reception()
+    with _place(reception.lanes[provider]), _place(reception.trips):
         yield
 
 
