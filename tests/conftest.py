@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support import postgres, stores
+from tests.support.templates import Compiled
 from widget import create_app
 from widget.extensions import db
 from widget.web import readpath
@@ -16,6 +17,7 @@ from widget.web import readpath
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
 os.environ["WIDGET_AVATARS"] = "false"  # the people of the tests' providers have pictures somewhere on the internet
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
