@@ -8,6 +8,7 @@ from widget.web.api import (
     latest,
     live,
     me,
+    moderation,
     openapi,
     people,
     pins,
@@ -20,5 +21,5 @@ from widget.web.api import (
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(form, comments, preview, reactions, flags, pins, me, openapi),
+    *(form, comments, preview, reactions, flags, pins, moderation, me, openapi),
 )
