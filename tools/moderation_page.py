@@ -19,6 +19,7 @@ _SETTINGS = {
     "close_days": "So many days after its first comment a conversation takes no more. 0: it stays open.",
     "forms": "Whether guests' comments wait that bring no token of a form of this server (`GET /api/v1/form`).",
     "least_seconds": "A guest's form that comes back within fewer seconds was not filled in by a person.",
+    "similar": "Whether a comment waits that says almost the same as another one of these two weeks.",
     "flood": "So many comments of guests and new accounts in an hour, and further ones wait. 0: never.",
     "proof_of_work": "When guests' browsers must work: `off`, from half a `flood` on, or `always`.",
     "akismet_key": "A key of akismet.com for this site, not shown again. Empty: `WIDGET_AKISMET_KEY`.",

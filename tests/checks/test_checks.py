@@ -96,6 +96,7 @@ CASES: list[tuple[str, Case, list[str]]] = [
     ("no crowd is too large", case(newcomers=400, policy=rule(flood=0)), []),
     ("the same again", case(PERSON, similar=(Similar("c1", "published"),)), ["similar.comment"]),
     ("the same as spam", case(PERSON, similar=(Similar("c1", "published"), Similar("c2", "spam"))), ["similar.spam"]),
+    ("nor where that is no matter", case(similar=(Similar("c1", "spam"),), policy=rule(similar=False)), []),
     ("known people may repeat themselves", case(KNOWN, similar=(Similar("c1", "published"),) * 2), []),
     ("twice", case(KNOWN, similar=(Similar("c1", "published"),) * 3), ["similar.comment"]),
     ("words like spam", case(score=0.999), ["learned.spam"]),

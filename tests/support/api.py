@@ -16,7 +16,7 @@ from widget.services import accounts, sessions, sites, transaction
 BLOG = "https://blog.test"
 PAGE = f"{BLOG}/post"
 # Whoever tests something else than the judging of comments has nothing held.
-OPEN: dict[str, Any] = {"forms": False, "flood": 0, "guest_links": 100, "max_links": 100}
+OPEN: dict[str, Any] = {"forms": False, "flood": 0, "similar": False, "guest_links": 100, "max_links": 100}
 
 
 def add_site(app: Flask, key: str = "blog", origins: tuple[str, ...] = (BLOG,), **settings: Any) -> None:

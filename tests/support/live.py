@@ -14,7 +14,7 @@ from tests.support.waiting import free_port
 
 SITE = "blog"
 # Whoever tests something else than the judging of comments has nothing held.
-OPEN = ("forms=false", "flood=0", "guest_links=100", "max_links=100")
+OPEN = ("forms=false", "flood=0", "similar=false", "guest_links=100", "max_links=100")
 
 
 @dataclass(frozen=True)

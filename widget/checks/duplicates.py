@@ -8,6 +8,8 @@ KNOWN_MAY = 2  # announcements are written twice
 
 def similar(case: Case) -> Verdict | None:
     """What says almost the same as spam is spam; as another comment, it waits."""
+    if not case.policy.similar:
+        return None
     if spam := next((one for one in case.similar if one.state == "spam"), None):
         return Verdict("similar.spam", spam.id)
     if len(case.similar) > (KNOWN_MAY if case.rung == KNOWN else 0):

@@ -21,6 +21,7 @@ class Policy:
     flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     forms: bool = True  # whether guests' comments wait that bring no token of a form of this server
     least_seconds: int = 2  # a guest's form that comes back sooner was not filled in by a person
+    similar: bool = True  # whether a comment waits that says almost the same as another one of these days
     flood: int = 40  # so many comments of new people within an hour, and further ones of theirs wait; 0: never
     proof_of_work: str = "flood"  # when guests' browsers must work for a comment: never, in a flood, always
     akismet_key: str = ""  # asks Akismet about people who are not known yet; empty: the server's key, if it has one

@@ -147,7 +147,7 @@ def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, where: _Where) 
         case = replace(
             case,
             newcomers=newcomers(site) if site.settings.flood and case.rung != KNOWN else 0,
-            similar=similar.find(site.id, runs, but=where.but),
+            similar=similar.find(site.id, runs, but=where.but) if site.settings.similar else (),
             score=learning.score(site.id, bayes.tokens(case.text, nodes.hrefs(body.rendered.tree), author.name)),
         )
     judgement = checks.judge(case)

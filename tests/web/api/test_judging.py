@@ -27,7 +27,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 @pytest.fixture
 def page(app: Flask, client: FlaskClient) -> Page:
     """The page of a site as it is when nobody has set anything."""
-    add_site(app, forms=True, flood=40, guest_links=0, max_links=4)
+    add_site(app, forms=True, flood=40, similar=True, guest_links=0, max_links=4)
     return Page(client)
 
 
