@@ -113,7 +113,7 @@ them: the same); quotations and digits do not count, nor do texts of less than 4
 
 **Words.** What moderators decide teaches the site which words are spam's: [Robinson's
 way](https://www.linuxjournal.com/article/6467), for this site alone, on this server alone, and it says nothing
-before 20 decisions of either kind. It holds, and never puts away. A decision that is taken back is forgotten. The
+before 30 decisions of either kind. It holds, and never puts away. A decision that is taken back is forgotten. The
 table has numbers in the place of words.
 
 **Akismet** is asked where there is a key, about people who are not known and comments that would be shown: it is

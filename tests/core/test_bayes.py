@@ -6,24 +6,24 @@ from widget.core import bayes
 
 
 def test_it_says_nothing_before_there_is_enough() -> None:
-    assert bayes.score([(19, 0)] * 9, 19, 500) is None
-    assert bayes.score([(19, 0)] * 9, 500, 19) is None
-    assert bayes.score([(20, 0)] * 9, 20, 20) is not None
+    assert bayes.score([(29, 0)] * 9, 29, 500) is None
+    assert bayes.score([(29, 0)] * 9, 500, 29) is None
+    assert bayes.score([(30, 0)] * 9, 30, 30) is not None
 
 
 @pytest.mark.parametrize(
     ("counts", "low", "high"),
     [
-        ([(20, 0)] * 5, 0.99, 1.0),
-        ([(0, 20)] * 5, 0.0, 0.01),
-        ([(20, 0)] * 5 + [(0, 20)] * 5, 0.3, 0.7),  # it is of two minds, and says so
+        ([(30, 0)] * 5, 0.99, 1.0),
+        ([(0, 30)] * 5, 0.0, 0.01),
+        ([(30, 0)] * 5 + [(0, 30)] * 5, 0.3, 0.7),  # it is of two minds, and says so
         ([(10, 10)] * 50, 0.5, 0.5),
         ([], 0.5, 0.5),
         ([(1, 0)], 0.5, 0.95),  # one word that was seen once
     ],
 )
 def test_scores(counts: list[tuple[int, int]], low: float, high: float) -> None:
-    score = bayes.score(counts, 20, 20)
+    score = bayes.score(counts, 30, 30)
     assert score is not None
     assert low <= score <= high
 

@@ -19,6 +19,13 @@ PAGE = f"{BLOG}/post"
 OPEN: dict[str, Any] = {"forms": False, "flood": 0, "similar": False, "guest_links": 100, "max_links": 100}
 
 
+def put_site(session: Session, key: str, name: str, origins: list[str]) -> None:
+    """A site that holds nothing back, in this transaction."""
+    sites.add(session, key, name, origins)
+    session.flush()
+    sites.change(session, key, settings=OPEN)
+
+
 def add_site(app: Flask, key: str = "blog", origins: tuple[str, ...] = (BLOG,), **settings: Any) -> None:
     """A site with its origins and settings, as the command line would make it."""
     with app.app_context():

@@ -14,7 +14,7 @@ from itertools import pairwise
 from widget.core.wordlist import fold
 
 MOST_TOKENS = 300
-LEAST_OF_EACH = 20  # decisions of either kind; before that it says nothing
+LEAST_OF_EACH = 30  # decisions of either kind; before that it says nothing
 STRENGTH, ASSUMED = 0.45, 0.5  # how much a word must have been seen until it is believed, and what it says before that
 TELLING = 0.1  # words nearer to the middle say nothing
 MOST_TELLING = 100

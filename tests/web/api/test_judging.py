@@ -289,7 +289,7 @@ def teach(app: Flask, page: Page, number: int) -> list[str]:
 def test_what_moderators_decide_is_learned_and_can_be_taken_back(app: Flask, page: Page) -> None:
     change(app, approve_after=0, flood=0)
     ada = Page(page.client).be_person("Ada")
-    spam = teach(app, ada, 20)
+    spam = teach(app, ada, 30)
     bob = Page(page.client).be_person("Bob")
     assert found(app, bob.posted("click, winner: cheap pills casino")["id"]) == ("pending", ["learned.spam"])
     assert found(app, bob.posted("the harbour in summer")["id"]) == ("published", [])
@@ -304,7 +304,7 @@ def test_what_moderators_decide_is_learned_and_can_be_taken_back(app: Flask, pag
             lessons = db.session.scalar(select(func.count()).select_from(Lesson)) or 0
             return {"spam": row.spam, "good": row.good, "tokens of spam": tokens, "lessons": lessons}
 
-    assert words()["spam"] == words()["good"] == 20
+    assert words()["spam"] == words()["good"] == 30
 
     def decide(made: str, *, spam: bool | None) -> None:
         def work(session: Session) -> None:
@@ -321,11 +321,11 @@ def test_what_moderators_decide_is_learned_and_can_be_taken_back(app: Flask, pag
     decide(spam[0], spam=True)  # once more teaches nothing
     assert words() == before
     decide(spam[0], spam=False)
-    assert (words()["spam"], words()["good"]) == (19, 21)
+    assert (words()["spam"], words()["good"]) == (29, 31)
     decide(spam[0], spam=None)
-    assert (words()["spam"], words()["good"], words()["lessons"]) == (19, 20, 39)
+    assert (words()["spam"], words()["good"], words()["lessons"]) == (29, 30, 59)
     for made in spam[1:]:
         decide(made, spam=None)
         decide(made, spam=None)
-    assert words() == {"spam": 0, "good": 20, "tokens of spam": 0, "lessons": 20}
+    assert words() == {"spam": 0, "good": 30, "tokens of spam": 0, "lessons": 30}
     assert "state" not in bob.posted("click, winner: cheap pills casino again")
