@@ -26,7 +26,9 @@ def _executable() -> tuple[str, dict[str, str]]:
     assert unpacked.returncode == 0, f"No Chromium: run `npm ci` or set WIDGET_TEST_CHROMIUM.\n{unpacked.stderr}"
     found = json.loads(unpacked.stdout)
     libraries = os.pathsep.join(filter(None, [found["libraries"], os.environ.get("LD_LIBRARY_PATH")]))
-    return found["executable"], {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": found["fonts"]}
+    # It brings letters of Europe; for pictures of the others and of emoji name fonts of the machine.
+    fonts = os.environ.get("WIDGET_TEST_FONTS") or found["fonts"]
+    return found["executable"], {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": fonts}
 
 
 @contextmanager
