@@ -36,7 +36,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
     body = bodies.of_new(site, page, raw)
 
     def work(session: Session) -> dict[str, Any]:
-        thread = threads.lock(session, threads.ensure(session, site, page).id)
+        thread = threads.lock(session, threads.ensure(session, site, page))
         if not thread.open:
             raise Problem("thread.closed")
         above = _parent(session, thread.id, parent) if parent else None
@@ -54,7 +54,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             branches.place_below(session, comment, above)
         session.add(comment)
         session.flush()
-        bodies.keep(session, comment, body)
+        bodies.hang(session, comment, body)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
