@@ -91,6 +91,26 @@ _NEWS = (
     .order_by(Comment.changed)
     .limit(MOST_NEWS + 1)
 )
+_PATH = (
+    select(Comment.id, Comment.parent_id, literal(0).label("steps"))
+    .where(Comment.id == bindparam("target"))
+    .cte("path", recursive=True)
+)
+_HIGHER = aliased(Comment)
+_PATH = _PATH.union_all(
+    select(_HIGHER.id, _HIGHER.parent_id, _PATH.c.steps + 1).where(
+        _HIGHER.id == _PATH.c.parent_id, _PATH.c.steps < PATH
+    )
+)
+_PLACED = select_views(Comment.id.label("row_id"), Comment.parent_id.label("above"))
+_LEADING = _PLACED.where(or_(Comment.id == bindparam("root"), Comment.id.in_(select(_PATH.c.id)))).order_by(
+    Comment.reply_no
+)
+_FOLLOWING = (
+    _PLACED.where(Comment.root_id == bindparam("root"), Comment.reply_no > bindparam("after"), Comment.visible)
+    .order_by(Comment.reply_no)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @cache
@@ -170,23 +190,9 @@ def _around(thread: Thread, window: Window) -> Part:
     if not target.visible:
         raise Problem("comment.not_found")
     root = target.root_id or target.id
-    query = select_views(Comment.id.label("row_id"), Comment.parent_id.label("above"))
-    up = select(Comment.id, Comment.parent_id, literal(0).label("steps")).where(Comment.id == target.id)
-    path = up.cte("path", recursive=True)
-    higher = aliased(Comment)
-    path = path.union_all(
-        select(higher.id, higher.parent_id, path.c.steps + 1).where(higher.id == path.c.parent_id, path.c.steps < PATH)
-    )
-    leading = db.session.execute(
-        query.where(or_(Comment.id == root, Comment.id.in_(select(path.c.id)))).order_by(Comment.reply_no)
-    ).mappings()
-    rows = list(leading)
-    below = (
-        query.where(Comment.root_id == root, Comment.reply_no > target.reply_no, Comment.visible)
-        .order_by(Comment.reply_no)
-        .limit(window.limit + 1)
-    )
-    following = db.session.execute(below).mappings().all()
+    rows = list(db.session.execute(_LEADING, {"root": root, "target": target.id}).mappings())
+    values = {"root": root, "after": target.reply_no, "most": window.limit + 1}
+    following = db.session.execute(_FOLLOWING, values).mappings().all()
     known = {target.id}
     for row in following[: window.limit]:
         if row["above"] in known:
