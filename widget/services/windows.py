@@ -86,7 +86,7 @@ _REPLIES = (
     .limit(bindparam("most", type_=Integer))
 )
 _NEWS = (
-    select_views(Comment.id.label("row_id"), Comment.visible)
+    select_views(Comment.id.label("row_id"), Comment.visible, Comment.appeared)
     .where(Comment.thread_id == bindparam("thread"), Comment.changed > bindparam("since"))
     .order_by(Comment.changed)
     .limit(MOST_NEWS + 1)
@@ -140,7 +140,11 @@ def news(thread: Thread, window: Window) -> News:
     rows = db.session.execute(_NEWS, {"thread": thread.id, "since": window.since}).mappings().all()
     if len(rows) > MOST_NEWS:
         return News([], [], reset=True)
-    shown = [_public(row, thread, window) for row in rows if row["visible"]]
+    shown = [
+        _public(row, thread, window) | ({"new": True} if row["appeared"] > window.since else {})
+        for row in rows
+        if row["visible"]
+    ]
     return News(shown, [row["id"] for row in rows if not row["visible"]], reset=False)
 
 
