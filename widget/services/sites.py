@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from widget.core.errors import Problem
@@ -56,17 +57,25 @@ LIMITS = {
 LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
 
 
+# Statements are made once: to make one takes SQLAlchemy several times as long as to run it.
+_VERSION = select(*(Site.__table__.c[name] for name in ("id", "key", "version")))
+_VERSION_BY_KEY = _VERSION.where(Site.key == bindparam("key"))
+_VERSION_BY_ID = _VERSION.where(Site.id == bindparam("id"))
+_LISTED = select(SiteOrigin.__table__.c.id).where(SiteOrigin.origin == bindparam("origin")).limit(1)
+_EXTENSION = "widget.sites"
+
+
 def by_key(key: str) -> SiteInfo:
     """Raises Problem("site.unknown")."""
-    site = db.session.scalar(select(Site).where(Site.key == key))
-    if site is None:
+    row = db.session.execute(_VERSION_BY_KEY, {"key": key}).first()
+    if row is None:
         raise Problem("site.unknown", field="site")
-    return _info(site)
+    return _known(*row)
 
 
 def by_id(site_id: int) -> SiteInfo:
     """The site with this primary key, which must exist."""
-    return _info(db.session.get_one(Site, site_id))
+    return _known(*db.session.execute(_VERSION_BY_ID, {"id": site_id}).one())
 
 
 def by_origin(origin: str) -> SiteInfo:
@@ -81,7 +90,7 @@ def by_origin(origin: str) -> SiteInfo:
 
 def is_listed(origin: str) -> bool:
     """Whether any site lists this origin (exact comparison)."""
-    return db.session.scalar(select(SiteOrigin.id).where(SiteOrigin.origin == origin).limit(1)) is not None
+    return db.session.execute(_LISTED, {"origin": origin}).first() is not None
 
 
 def all_sites() -> list[SiteInfo]:
@@ -130,6 +139,15 @@ def typed(name: str, text: str) -> Any:
     if text not in CHOICES[name]:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
     return text
+
+
+def _known(site_id: int, key: str, version: int) -> SiteInfo:
+    """The site as it was last read, as long as the database says that this is its version (see `change`)."""
+    seen: dict[int, SiteInfo] = current_app.extensions.setdefault(_EXTENSION, {})
+    info = seen.get(site_id)
+    if info is None or (info.key, info.version) != (key, version):
+        info = seen[site_id] = _info(db.session.get_one(Site, site_id, populate_existing=True))
+    return info
 
 
 def _info(site: Site) -> SiteInfo:
