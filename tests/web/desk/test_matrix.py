@@ -26,6 +26,14 @@ MATRIX: dict[tuple[str, str], str] = {
     ("GET", "/setup"): EVERYBODY,
     ("POST", "/setup"): EVERYBODY,
     ("POST", "/leave"): STAFF,
+    ("GET", "/sites"): STAFF,
+    ("GET", "/new-site"): ADMINISTRATOR,
+    ("POST", "/new-site"): ADMINISTRATOR,
+    ("GET", "/sites/<site>"): OWNER,
+    ("POST", "/sites/<site>"): OWNER,
+    ("GET", "/sites/<site>/preview"): OWNER,
+    ("GET", "/sites/<site>/remove"): ADMINISTRATOR,
+    ("POST", "/sites/<site>/remove"): ADMINISTRATOR,
 }
 ACTORS = ("nobody", "visitor", "moderator elsewhere", "owner elsewhere", "moderator", "owner", "administrator")
 ALLOWED = {

@@ -97,6 +97,16 @@ def navigation() -> list[tuple[str, str]]:
     return [(word, pages.desk_url(rows[word].rule)) for word in NAVIGATION if word in rows]
 
 
+def allow(*rules: str) -> None:
+    """Let this page do more than others: rules of its content security policy."""
+    g.desk_rules = rules
+
+
+def replace_policy(policy: str) -> None:
+    """Give this page another policy; pages of ours may frame it."""
+    g.desk_policy = policy
+
+
 @blueprint.before_request
 def guard() -> Response | None:
     """Who comes in at all: before any view is asked for."""
@@ -125,7 +135,11 @@ def guard() -> Response | None:
 @blueprint.after_request
 def protect(response: Response) -> Response:
     """Nothing frames the desk, keeps it, or runs in it that we did not write."""
-    return pages.set_cookies(pages.keep_private(response, "img-src 'self'", *g.get("desk_policy", ())))
+    response = pages.set_cookies(pages.keep_private(response, "img-src 'self'", *g.get("desk_rules", ())))
+    if policy := g.get("desk_policy"):
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _row(rule: str, method: str, need: Need | None, nav: str | None) -> Callable[[View], View]:
