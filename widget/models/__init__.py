@@ -14,6 +14,7 @@ from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
+from widget.models.moderation_log import LogEntry, LogHead
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
@@ -22,6 +23,7 @@ from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.site import Site, SiteOrigin
+from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
 from widget.models.user import User
@@ -40,6 +42,8 @@ __all__ = [
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "LogEntry",
+    "LogHead",
     "Login",
     "Mention",
     "ParkedForm",
@@ -53,6 +57,7 @@ __all__ = [
     "SetupLink",
     "Site",
     "SiteOrigin",
+    "Standing",
     "Thread",
     "ThreadAlias",
     "Ticket",

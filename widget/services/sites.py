@@ -27,6 +27,7 @@ class SiteSettings:
     live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
     live_limit: int = 100  # readers of this site told at once, in each process
     providers: tuple[str, ...] = ()  # that are offered here, of those that are on; none named: all; NO_PROVIDER: none
+    flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
 
 
@@ -49,7 +50,12 @@ CHOICES = {
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
 }
-LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000), "live_limit": (0, 10_000)}
+LIMITS = {
+    "edit_window": (0, 31_536_000),
+    "max_length": (1, 10_000),
+    "live_limit": (0, 10_000),
+    "flags_to_hold": (0, 1000),
+}
 LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
     "reactions": REACTIONS,
     "providers": (*(row.id for row in rows.all_rows()), NO_PROVIDER),

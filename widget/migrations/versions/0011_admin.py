@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 revision = '0011'
-down_revision = '0008'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
@@ -18,12 +18,6 @@ _ID: sa.types.TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), 'sqli
 
 
 def upgrade() -> None:
-    op.create_table('administrator',
-    sa.Column('user_id', _ID, autoincrement=False, nullable=False),
-    sa.Column('created_at', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_administrator_user_id_user'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_administrator'))
-    )
     op.create_table('setup_link',
     sa.Column('id', _ID, autoincrement=True, nullable=False),
     sa.Column('secret_hash', sa.String(length=64), nullable=False),
@@ -65,4 +59,3 @@ def downgrade() -> None:
     op.drop_table('setup_failure')
     op.drop_index(op.f('ix_setup_link_expires_at'), 'setup_link')
     op.drop_table('setup_link')
-    op.drop_table('administrator')
