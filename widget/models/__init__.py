@@ -22,6 +22,7 @@ from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.setup_link import SetupFailure, SetupLink
+from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
@@ -55,6 +56,7 @@ __all__ = [
     "Session",
     "SetupFailure",
     "SetupLink",
+    "SigninDay",
     "Site",
     "SiteOrigin",
     "Standing",

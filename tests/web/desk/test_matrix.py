@@ -26,6 +26,8 @@ MATRIX: dict[tuple[str, str], str] = {
     ("GET", "/setup"): EVERYBODY,
     ("POST", "/setup"): EVERYBODY,
     ("POST", "/leave"): STAFF,
+    ("GET", "/figures"): STAFF,
+    ("GET", "/figures/<file>.csv"): STAFF,
     ("GET", "/sites"): STAFF,
     ("GET", "/new-site"): ADMINISTRATOR,
     ("POST", "/new-site"): ADMINISTRATOR,
@@ -83,7 +85,7 @@ def things(app: Flask) -> dict[str, str]:
 
     with app.app_context():
         thread = transaction.write(work)
-    return {"site": "blog", "thread": thread}
+    return {"file": "figures", "site": "blog", "thread": thread}
 
 
 def rules(app: Flask) -> set[tuple[str, str]]:

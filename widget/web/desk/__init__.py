@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from widget.web.desk import entry, home, preview, room, sites
+from widget.web.desk import entry, figures, home, preview, room, sites
 
-PAGES = (entry, home, sites, preview)  # importing a page puts it into the room
+PAGES = (entry, home, sites, preview, figures)  # importing a page puts it into the room
 
 
 def init_app(app: Flask) -> None:

@@ -22,8 +22,8 @@ from widget.web import pages
 from widget.web.own_forms import OwnForms
 
 View = Callable[..., Response]
-# From the word in an address to (the row id of its site, what the view is given).
-Lookup = Callable[[str], tuple[int, object]]
+# From the word in an address to (the row id of its site; None: any site will do, what the view is given).
+Lookup = Callable[[str], tuple[int | None, object]]
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 FORMS = OwnForms("desk form", refusal="desk.forged")
@@ -59,6 +59,13 @@ def act(rule: str, *, need: Need | None) -> Callable[[View], View]:
 def subject(name: str, lookup: Lookup) -> None:
     """Have `<name>` in rules looked up by this."""
     _LOOKUPS[name] = lookup
+
+
+def one_of(word: str, known: tuple[str, ...]) -> str:
+    """The word, if it is known. Raises Problem("not_found")."""
+    if word not in known:
+        raise Problem("not_found")
+    return word
 
 
 def here() -> Staff:
