@@ -26,6 +26,7 @@ from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
+from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
 from widget.models.user import User
 
@@ -62,6 +63,7 @@ __all__ = [
     "Standing",
     "Thread",
     "ThreadAlias",
+    "ThreadChange",
     "Ticket",
     "User",
 ]

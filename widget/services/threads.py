@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -72,7 +72,7 @@ def by_public_id(public_id: str) -> tuple[int, Page]:
         raise Problem("thread.not_found")
     row = db.session.execute(
         select(Thread.site_id, Thread.url, Thread.title, ThreadAlias.key)
-        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
+        .join(ThreadAlias, ThreadAlias.thread_id == func.coalesce(Thread.merged_id, Thread.id))
         .where(Thread.public_id == public_id)
         .order_by(ThreadAlias.id)
         .limit(1)
@@ -106,16 +106,17 @@ def lock(session: Session, thread_id: int) -> Thread:
     return session.get_one(Thread, thread_id, with_for_update=True, populate_existing=True)
 
 
-def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = ()) -> Moved:
+def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:
     """Move the thread's version on, and its count of published comments by `comments`.
 
     The only place that moves either. `changed` are the comments (row ids) that readers are shown otherwise now; a new
-    comment is stored with the version that this answers.
+    comment is stored with the version that this answers. `beyond`: a version that readers may hold of another thread,
+    which must not be taken for one of this one.
     """
     version, count = session.execute(
         update(Thread)
         .where(Thread.id == thread_id)
-        .values(version=Thread.version + 1, comment_count=Thread.comment_count + comments)
+        .values(version=Thread.version + _step(beyond), comment_count=Thread.comment_count + comments)
         .returning(Thread.version, Thread.comment_count)
     ).one()
     if rows := list(changed):
@@ -149,6 +150,10 @@ def counts(site: SiteInfo, keys: list[str]) -> dict[str, Counted]:
         .where(ThreadAlias.site_id == site.id, ThreadAlias.key.in_(keys))
     )
     return {key: Counted(*rest) for key, *rest in found}
+
+
+def _step(beyond: int) -> ColumnElement[int] | int:
+    return case((Thread.version > beyond, 1), else_=beyond + 1 - Thread.version) if beyond else 1
 
 
 def _find(session: Session, site: SiteInfo, page: Page) -> Thread | None:

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from widget.web.desk import entry, figures, home, preview, room, sites
+from widget.web.desk import entry, figures, home, preview, redirects, room, sites, threads
 
-PAGES = (entry, home, sites, preview, figures)  # importing a page puts it into the room
+PAGES = (entry, home, sites, preview, figures, threads, redirects)  # importing a page puts it into the room
 
 
 def init_app(app: Flask) -> None:
