@@ -22,9 +22,11 @@ from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.setup_link import SetupFailure, SetupLink
+from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
+from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
 from widget.models.user import User
 
@@ -55,11 +57,13 @@ __all__ = [
     "Session",
     "SetupFailure",
     "SetupLink",
+    "SigninDay",
     "Site",
     "SiteOrigin",
     "Standing",
     "Thread",
     "ThreadAlias",
+    "ThreadChange",
     "Ticket",
     "User",
 ]

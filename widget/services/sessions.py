@@ -12,7 +12,7 @@ from widget.core import clock, ids, tokens
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, Session, Site, Ticket, User
-from widget.services import avatars, consents, welcome
+from widget.services import avatars, consents, signin_days, welcome
 from widget.services.sites import SiteInfo
 
 MOST_SHOWN = 100
@@ -73,6 +73,7 @@ def open_session(
             expires_at=expires,
         )
     )
+    signin_days.count(session, site.id, identity_id)
     return expires
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
+from widget.providers import rows
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class SiteSettings:
     images: bool = False  # pictures by their address, shown from this server
     live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
     live_limit: int = 100  # readers of this site told at once, in each process
+    providers: tuple[str, ...] = ()  # that are offered here, of those that are on; none named: all; NO_PROVIDER: none
     flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
 
@@ -42,6 +44,7 @@ class SiteInfo:
     version: int = 0
 
 
+NO_PROVIDER = "none"
 REACTIONS = ("like", "dislike", "love", "laugh", "wow", "sad", "thanks")
 CHOICES = {
     "guest_email": ("optional", "required", "off"),
@@ -54,7 +57,11 @@ LIMITS = {
     "live_limit": (0, 10_000),
     "flags_to_hold": (0, 1000),
 }
-LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
+LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
+    "reactions": REACTIONS,
+    "providers": (*(row.id for row in rows.all_rows()), NO_PROVIDER),
+    "reserved_names": None,
+}
 
 
 # Statements are made once: to make one takes SQLAlchemy several times as long as to run it.
@@ -103,16 +110,35 @@ def add(session: Session, key: str, name: str, origins: list[str]) -> None:
     session.add(Site(key=key, name=name, origins=[SiteOrigin(origin=origin) for origin in origins]))
 
 
-def change(session: Session, key: str, *, settings: dict[str, Any], origins: list[str] | None = None) -> None:
-    """Set some settings (already of the right type) and, unless None, the whole list of origins."""
-    site = session.scalar(select(Site).where(Site.key == key))
+def change(
+    session: Session,
+    key: str,
+    *,
+    settings: dict[str, Any],
+    origins: list[str] | None = None,
+    name: str | None = None,
+    version: int | None = None,
+) -> None:
+    """Set some settings (already of the right type) and, unless None, the name and the whole list of origins.
+
+    Raises Problem("site.changed") where it is not at that `version` any more.
+    """
+    site = session.scalar(select(Site).where(Site.key == key).with_for_update())
     if site is None:
         raise Problem("site.unknown", field="site")
+    if version not in {None, site.version}:
+        raise Problem("site.changed")
     site.version += 1
+    site.name = name or site.name
     site.settings = {**site.settings, **settings}
     if origins is not None:
         kept = {row.origin: row for row in site.origins}
         site.origins = [kept.get(origin) or SiteOrigin(origin=origin) for origin in dict.fromkeys(origins)]
+
+
+def offers(site: SiteInfo, provider: str) -> bool:
+    """Whether one may sign in with this provider here, where it is on at all."""
+    return not site.settings.providers or provider in site.settings.providers
 
 
 def typed(name: str, text: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,10 @@ _ROWS = cast("Table", Thread.__table__)
 _BUMP = (
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("row"))
-    .values(version=Thread.version + 1, comment_count=Thread.comment_count + bindparam("comments"))
+    .values(
+        version=case((Thread.version > bindparam("beyond"), Thread.version), else_=bindparam("beyond")) + 1,
+        comment_count=Thread.comment_count + bindparam("comments"),
+    )
     .returning(_ROWS.c.version, _ROWS.c.comment_count)
 )
 _COMMENTS = cast("Table", Comment.__table__)
@@ -94,7 +97,7 @@ def by_public_id(public_id: str) -> tuple[int, Page]:
         raise Problem("thread.not_found")
     row = db.session.execute(
         select(Thread.site_id, Thread.url, Thread.title, ThreadAlias.key)
-        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
+        .join(ThreadAlias, ThreadAlias.thread_id == func.coalesce(Thread.merged_id, Thread.id))
         .where(Thread.public_id == public_id)
         .order_by(ThreadAlias.id)
         .limit(1)
@@ -128,14 +131,16 @@ def lock(session: Session, thread_id: int) -> Thread:
     return session.scalars(_LOCK, {"row": thread_id}).one()
 
 
-def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = ()) -> Moved:
+def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:
     """Move the thread's version on, and its count of published comments by `comments`.
 
     The only place that moves either. `changed` are the comments (row ids) that readers are shown otherwise now; a new
-    comment is stored with the version that this answers.
+    comment is stored with the version that this answers. `beyond`: a version that readers may hold of another thread,
+    which must not be taken for one of this one.
     """
     session.flush()
-    version, count = session.execute(_BUMP, {"row": thread_id, "comments": comments}).one()
+    given = {"row": thread_id, "comments": comments, "beyond": beyond}
+    version, count = session.execute(_BUMP, given).one()
     if rows := list(changed):
         session.execute(_CHANGED, {"rows": rows, "version": version})
     return Moved(version=version, count=count)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
-from widget.core import tokens
+from widget.core import tokens, urls
 from widget.services import consents, logins
 from widget.web import words
 
@@ -143,6 +143,11 @@ def public_url() -> str:
     """Where browsers reach this server; never what a request's Host says."""
     url: str = current_app.config["PUBLIC_URL"]
     return url
+
+
+def origin() -> str:
+    """The origin of this server's own pages."""
+    return urls.origin_of(public_url())
 
 
 def _html(name: str, lang: str, **values: object) -> str:
