@@ -15,9 +15,11 @@ COMMANDS = {
     "doctor": "doctor",
     "import": "import_",
     "init": "init",
+    "outbox": "outbox",
     "serve": "serve",
     "site": "site",
     "user": "user",
+    "work": "work",
 }
 
 

@@ -13,7 +13,7 @@ from tests.support.oidc import DemoId
 from tests.support.visitor import SERVER, Page, Visitor, data, handle
 from widget.extensions import db
 from widget.models import Identity, User
-from widget.web import words
+from widget import words
 
 HOME = "/account?lang=en"
 

@@ -15,7 +15,7 @@ from widget import create_app
 from widget.core.errors import ROWS
 from widget.extensions import db
 from widget.services import sites, transaction
-from widget.web import words
+from widget import words
 
 ORIGINS = [BLOG, "http://127.0.0.1:8000"]
 # trust row G6: addresses that must not be led to

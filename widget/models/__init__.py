@@ -12,6 +12,8 @@ from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
+from widget.models.notice import Notice
+from widget.models.outbox import Outbox
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
@@ -19,8 +21,10 @@ from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
 from widget.models.site import Site, SiteOrigin
+from widget.models.subscription import Subscription
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
+from widget.models.used_link import UsedLink
 from widget.models.user import User
 
 __all__ = [
@@ -37,6 +41,8 @@ __all__ = [
     "KnownBrowser",
     "Login",
     "Mention",
+    "Notice",
+    "Outbox",
     "ParkedForm",
     "Picture",
     "PictureUse",
@@ -46,8 +52,10 @@ __all__ = [
     "Session",
     "Site",
     "SiteOrigin",
+    "Subscription",
     "Thread",
     "ThreadAlias",
     "Ticket",
+    "UsedLink",
     "User",
 ]

@@ -7,9 +7,9 @@ import secrets
 
 from flask import Response, current_app, g, render_template, request
 
+from widget import words
 from widget.core import tokens
 from widget.services import consents, logins
-from widget.web import words
 
 NO_FORM = "form-action 'none'; "
 OWN_FORM = "form-action 'self'; "
