@@ -93,8 +93,8 @@ SETTINGS: tuple[Setting, ...] = (
         "SMTP_URL",
         "",
         str,
-        "The server that takes mail: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS at once), or in a network "
-        "that you trust smtp+plain://host:25. Without it no mail is sent and none is offered. See docs/mail.md.",
+        "The server that takes mail: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS at once), or in a "
+        "network that you trust smtp+plain://host:25. Without it no mail is sent and none is offered. See docs/mail.md.",
         secret=True,
     ),
     Setting(
@@ -113,7 +113,7 @@ SETTINGS: tuple[Setting, ...] = (
         "WORK",
         True,  # noqa: FBT003 - a row's default
         bool,
-        "Whether `widget serve` sends what is to be sent, in a thread; false: `widget work` does, in a process of its own.",
+        "Whether `widget serve` sends what is to be sent, in a thread; false: `widget work` does, in its own process.",
     ),
     Setting(
         "OUTBOX_LEASE",

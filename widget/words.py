@@ -1,4 +1,4 @@
-"""What the server says in its pages ("server") and mails ("mail"), in the files that hold the embed's words ("embed")."""
+"""What the server says in its pages ("server") and mails ("mail"), in the files that hold the embed's words."""
 
 import json
 from collections.abc import Mapping

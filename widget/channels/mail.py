@@ -1,7 +1,7 @@
 """A letter as a mail: plain text and html of the same blocks, in a message that no name, title or text can break.
 
-No picture is fetched from anywhere and nothing tells who read it: images travel inside. Standards: multipart/alternative
-(RFC 2046), List-Id (2919), List-Unsubscribe and its one click (2369, 8058), Auto-Submitted (3834).
+No picture is fetched from anywhere and nothing tells who read it: images travel inside. Standards: RFC 2046
+(multipart/alternative), 2919 (List-Id), 2369 and 8058 (List-Unsubscribe and its one click), 3834 (Auto-Submitted).
 """
 
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ _WHOLE = frozenset({"list-unsubscribe", "list-id", "message-id", "in-reply-to", 
 class Envelope:
     """Everything about a mail besides what it says.
 
-    `message_id` and `thread` are without brackets; `thread` is what mails about the same page answer, so that they stand
-    together. `stop` is the address that ends it with one POST.
+    `message_id` and `thread` are without brackets; `thread` is what mails about the same page answer, so that they
+    stand together. `stop` is the address that ends it with one POST.
     """
 
     sender: tuple[str, str]
@@ -106,7 +106,7 @@ class _Policy(EmailPolicy):
         """One header with its line end; those that are one word of ASCII are not broken."""
         if name.lower() in _WHOLE:
             return f"{name}: {value}{self.linesep}"
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """The same in bytes."""

@@ -18,7 +18,7 @@ def next_try(attempts: int, *, now: datetime, since: datetime, chance: float, re
     """
     if now - since >= GIVE_UP or (refused and attempts >= REFUSALS):
         return None
-    pause = min(LONGEST, FIRST * FACTOR ** min(attempts - 1, 10))
+    pause: timedelta = min(LONGEST, FIRST * FACTOR ** min(attempts - 1, 10))
     if refused:
         pause = max(pause, AFTER_REFUSAL)
     return now + pause * (1 - chance / 4)

@@ -11,7 +11,7 @@ HOWS = ("instantly", "daily", "weekly", "off", "site")
 
 
 class Subscription(Model):
-    """`key` says who wants what on the site, so that they want it once. `how` is `site` where the site's setting counts.
+    """`key` says who wants what on the site, so that they want it once. `how` is `site` where the site's setting is.
 
     `person` is a keyed digest of the address: those who are the same reader, however often they introduce themselves.
     Nothing is sent before `confirmed_at`. Owners who are named by address alone have no `user_id`.

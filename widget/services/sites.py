@@ -26,6 +26,10 @@ class SiteSettings:
     live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
     live_limit: int = 100  # readers of this site told at once, in each process
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
+    mail_owners: str = "instantly"  # how those who run the site hear of new comments, unless they chose otherwise
+    mail_to: tuple[str, ...] = ()  # addresses that hear of them besides owners and moderators
+    mail_letter: bool = True  # the weekly letter to them
+    mail_letter_empty: bool = False  # also of a week in which nobody wrote
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,14 @@ CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
+    "mail_owners": ("instantly", "daily", "weekly", "off"),
 }
 LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000), "live_limit": (0, 10_000)}
-LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
+LISTS: dict[str, tuple[str, ...] | None] = {
+    "reactions": REACTIONS,
+    "reserved_names": None,
+    "mail_to": None,
+}  # of these words; None: any
 
 
 def by_key(key: str) -> SiteInfo:
