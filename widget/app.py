@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import live, reception
+from widget.services import live, mail, reception
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -29,5 +29,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         database.install(db.engine)
     reception.init_app(app)
     live.init_app(app)
+    mail.init_app(app)
     web.init_app(app)
     return app

@@ -94,7 +94,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         str,
         "The server that takes mail: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS at once), or in a "
-        "network that you trust smtp+plain://host:25. Without it no mail is sent and none is offered. See docs/mail.md.",
+        "network that you trust smtp+plain://host:25. Without it no mail is sent and none is offered. docs/mail.md.",
         secret=True,
     ),
     Setting(

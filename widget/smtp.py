@@ -6,8 +6,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
@@ -87,10 +87,23 @@ def send(where: Server, *, sender: str, to: str, message: bytes, tell: Callable[
     Raises Failed.
     """
     say = tell or (lambda _line: None)
+    with _dialogue(where, say) as client:
+        return _hand_in(client, sender=sender, to=to, message=message, say=say)
+
+
+def greet(where: Server) -> None:
+    """Everything before a message: connect, TLS, password. Raises Failed."""
+    with _dialogue(where, lambda _line: None):
+        pass
+
+
+@contextmanager
+def _dialogue(where: Server, say: Callable[[str], None]) -> Iterator[smtplib.SMTP]:
+    """A connection over which a message can be handed in; whatever goes wrong with it is Failed."""
     try:
         client = _open(where, say)
         try:
-            return _hand_in(client, sender=sender, to=to, message=message, say=say)
+            yield client
         finally:
             _leave(client)
     except smtplib.SMTPServerDisconnected as error:

@@ -70,6 +70,13 @@ ROWS: dict[str, tuple[int, str]] = {
     "account.forged": (403, "This form is too old, or does not come from the account page; load that page again."),
     "identity.not_found": (404, "You have no such account."),
     "identity.last": (409, "This is the only account you can sign in with, so it stays."),
+    "subscription.off": (404, "This server sends no mail."),
+    "subscription.no_address": (422, "Please write your e-mail address; it is never shown."),
+    "subscription.too_many": (429, "Too many messages were asked for; please try again later."),
+    "subscription.not_found": (404, "You have no such subscription."),
+    "mail.link_invalid": (403, "This link is incomplete or was changed."),
+    "mail.link_expired": (403, "This link is too old."),
+    "mail.link_used": (403, "This link has done what it was for."),
     "config.invalid": (500, "A setting is not right: {reason}."),
     "import.bad_file": (422, "The file cannot be imported: {reason}."),
 }

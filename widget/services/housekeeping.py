@@ -8,8 +8,19 @@ from sqlalchemy.orm import Session as DbSession
 from widget import database
 from widget.core import clock
 from widget.extensions import db
-from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, erasing, pictures, sessions, transaction
+from widget.models import (
+    AccountSession,
+    AppRegistration,
+    Idempotency,
+    KnownBrowser,
+    Login,
+    ParkedForm,
+    Session,
+    Ticket,
+    UsedLink,
+)
+from widget.services import avatars, erasing, pictures, sessions, subscriptions, transaction
+from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
 
@@ -19,7 +30,7 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession):
+        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, UsedLink):
             session.execute(delete(model).where(model.expires_at <= now))
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
@@ -27,6 +38,8 @@ def sweep() -> None:
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)
+    transaction.write(outbox_rows.sweep)
+    transaction.write(subscriptions.sweep)
     erased = erasing.sweep()
     transaction.write(pictures.sweep)
     if erased:

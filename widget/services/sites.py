@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
+from widget.words import languages
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class SiteSettings:
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
     mail_owners: str = "instantly"  # how those who run the site hear of new comments, unless they chose otherwise
     mail_to: tuple[str, ...] = ()  # addresses that hear of them besides owners and moderators
+    mail_lang: str = "en"  # the language of what they get
     mail_letter: bool = True  # the weekly letter to them
     mail_letter_empty: bool = False  # also of a week in which nobody wrote
 
@@ -130,8 +132,9 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
-    if text not in CHOICES[name]:
-        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
+    choices = languages() if name == "mail_lang" else CHOICES[name]
+    if text not in choices:
+        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")
     return text
 
 

@@ -11,6 +11,7 @@ from widget.web import (
     cors,
     errors,
     health,
+    mail,
     pictures,
     readpath,
     signin,
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
     cors.init_app(app)
     for resource in api.RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=API)
-    for room in (account, assets, avatars, client_documents, health, pictures, signin, thread_pages):
+    for room in (account, assets, avatars, client_documents, health, mail, pictures, signin, thread_pages):
         app.register_blueprint(room.blueprint)
     https = app.config["PUBLIC_URL"].startswith("https:")
 

@@ -22,7 +22,7 @@ class Decision:
     subscription: str
     comment: str
     act: str
-    version: int
+    version: str
 
 
 def stop(subscription: Subscription) -> str:
@@ -46,9 +46,9 @@ def decide(subscription: Subscription, comment: Comment, act: str) -> str:
     return _address("decide", *parts, life=DECIDE_LIFE)
 
 
-def version(comment: Comment) -> int:
-    """Which text of the comment it is: moves with every edit."""
-    return clock.microseconds(comment.edited_at) if comment.edited_at else 0
+def version(comment: Comment) -> str:
+    """Which text of the comment it is: the time it is from (RFC 3339), as everywhere."""
+    return clock.rfc3339(comment.edited_at or comment.created_at)
 
 
 def read(purpose: str, slip: str) -> list[slips.Part]:
@@ -63,8 +63,8 @@ def read(purpose: str, slip: str) -> list[slips.Part]:
 
 def read_decision(slip: str) -> Decision:
     """The same for a link to an owner."""
-    subscription, comment, act, number = read("decide", slip)
-    return Decision(str(subscription), str(comment), str(act), int(number))
+    subscription, comment, act, text = read("decide", slip)
+    return Decision(str(subscription), str(comment), str(act), str(text))
 
 
 def person(email: str) -> str:
@@ -74,7 +74,7 @@ def person(email: str) -> str:
 
 def host() -> str:
     """This server's host, as people read it."""
-    return urlsplit(current_app.config["PUBLIC_URL"]).netloc
+    return str(urlsplit(current_app.config["PUBLIC_URL"]).netloc)
 
 
 def _address(purpose: str, *parts: slips.Part, life: timedelta | None = None) -> str:
@@ -83,5 +83,4 @@ def _address(purpose: str, *parts: slips.Part, life: timedelta | None = None) ->
 
 
 def _key() -> str:
-    key: str = current_app.config["SECRET_KEY"]
-    return key
+    return str(current_app.config["SECRET_KEY"])

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, current_app, request
 from widget import providers
 from widget.core import payload
 from widget.providers import icons
+from widget.services.mail import post
 from widget.web import guards
 from widget.web.api import schema
 
@@ -29,6 +30,7 @@ def read() -> Response:
             }
             for row in providers.configured(current_app.config)
         ],
+        "mail": post.is_on(),
         "account": "account.show" in current_app.view_functions,
     }
     response = Response(payload.encode(answer), mimetype="application/json")
