@@ -151,7 +151,9 @@ def test_an_account_with_a_verified_address_need_not_confirm(page: Page, box: Po
 
 def test_an_address_that_nobody_vouches_for_is_asked(page: Page, box: Postbox, hand: Hand) -> None:
     nobody = Page(page.client).be_person("Nobody")
-    assert code(nobody.send("POST", "/subscriptions", {"site": "blog", "kinds": ["replies"]})) == "subscription.no_address"
+    assert (
+        code(nobody.send("POST", "/subscriptions", {"site": "blog", "kinds": ["replies"]})) == "subscription.no_address"
+    )
     ada = Page(page.client).be_person("Ada", email="ada@example.org", email_verified=False)
     assert ask(ada, "replies")["confirm"] == "ada@example.org"
     assert ask(ada, "replies", email="other@example.org")["confirm"] == "other@example.org"
