@@ -94,7 +94,7 @@ def postbox(
 
     def check(_server: SMTP, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
         right = isinstance(given, LoginPassword) and given.password.decode() == password
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
     controller = Controller(
         box,
@@ -118,7 +118,7 @@ def text_of(mail: EmailMessage) -> str:
     """The plain part."""
     part = mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def html_of(mail: EmailMessage) -> str:

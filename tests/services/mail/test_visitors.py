@@ -1,36 +1,13 @@
 """Visitors hear of what they asked for, once, and of nothing else."""
 
-from typing import Any
-
 import pytest
 from flask import Flask
 
+from tests.services.mail.people import ask, browser, confirmed
 from tests.support.api import PAGE, Page, code
 from tests.support.hand import Hand
 from tests.support.postbox import Postbox, html_of, link_of, text_of
 from tests.support.rows import hold
-
-
-def browser(page: Page, name: str, **details: Any) -> Page:
-    """Another visitor."""
-    return Page(page.client).be_guest(name, **details)
-
-
-def ask(who: Page, *kinds: str, **more: Any) -> Any:
-    """POST /subscriptions that must succeed."""
-    answer = who.send("POST", "/subscriptions", {"site": "blog", "kinds": list(kinds), **more})
-    assert answer.status_code == 200, answer.text
-    return answer.json
-
-
-def confirmed(who: Page, box: Postbox, hand: Hand, *kinds: str, **more: Any) -> None:
-    """Ask, and say yes in the mail that comes."""
-    assert ask(who, *kinds, **more)["confirm"]
-    hand.work()
-    link = link_of(box.mails[-1], "/mail/confirm/")
-    assert who.client.post(link.removeprefix("https://comments.test")).status_code == 200
-    box.raw.clear()
-    box.to.clear()
 
 
 def test_a_guest_hears_of_a_reply_once_they_confirmed(page: Page, box: Postbox, hand: Hand) -> None:

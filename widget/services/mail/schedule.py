@@ -57,7 +57,7 @@ def _digests(session: Session, how: str, since: datetime) -> None:
 
 
 def _letters(session: Session, site: SiteInfo, week: datetime) -> None:
-    """The letter about the week that ended at `week`, to everybody who looks after the site."""
+    """The letter about the seven days before the one of `week`, to everybody who looks after the site."""
     for one in recipients.owners(session, site, "letter"):
         if one.how == "off":
             continue
@@ -66,7 +66,7 @@ def _letters(session: Session, site: SiteInfo, week: datetime) -> None:
             key=f"letter:{site.id}:{one.person}:{week:%Y%m%d}",
             channel="mail",
             kind="letter",
-            payload={"subscription": one.id, "until": week.isoformat()},
+            payload={"subscription": one.id, "until": week.replace(hour=0).isoformat()},
             site_id=site.id,
             person=one.person,
             destination=post.destination(),
