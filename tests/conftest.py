@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--screenshots", action="store_true", help="renew docs/images/ with pictures from the browser tests"
     )
+    parser.addoption("--kills", type=int, default=2, help="how often the server is killed amid writes (default: 2)")
     parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
 
 

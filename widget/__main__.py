@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "init",
     "outbox": "outbox",
     "serve": "serve",
+    "setup-link": "setup_link",
     "site": "site",
     "user": "user",
     "work": "work",

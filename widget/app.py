@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import live, mail, reception
+from widget.services import live, mail, reception, transaction
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -27,6 +27,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.install(db.engine)
+        transaction.init_app(app, db.engine)
     reception.init_app(app)
     live.init_app(app)
     mail.init_app(app)

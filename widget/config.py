@@ -90,6 +90,12 @@ SETTINGS: tuple[Setting, ...] = (
         "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
     ),
     Setting(
+        "MODERATED_DAYS",
+        7,
+        int,
+        "How many days the text of a comment is kept that a moderator deleted, so that the decision can be undone.",
+    ),
+    Setting(
         "SMTP_URL",
         "",
         str,

@@ -8,6 +8,7 @@ KINDS = (
     "comment.edited",
     "comment.deleted",  # by its author or a moderator: no reader sees it any more
     "comment.spam",
+    "comment.held",  # back in the queue: readers flagged it, or a moderator took a decision back
     "comment.flagged",  # by a reader
     "person.banned",
 )
@@ -17,7 +18,8 @@ KINDS = (
 class Event:
     """One thing that happened, by row ids; `actor_id` is the user who did it, None: the server itself.
 
-    `user_id` is whom it is about: a comment's author, or the person who was banned.
+    `user_id` is whom it is about: a comment's author, or the person who was banned. `before` is the state in which the
+    comment was, where a moderator decided.
     """
 
     kind: str
@@ -26,3 +28,4 @@ class Event:
     actor_id: int | None = None
     thread_id: int | None = None
     comment_id: int | None = None
+    before: str | None = None

@@ -22,6 +22,8 @@ class Comment(Model):
     `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
     both. `site_id` repeats the thread's, for the indexes over whole sites.
     `deleted_from` is the state in which its author deleted it, as long as they may undo that (services.undo).
+    `approved` is the time of the version that a moderator let through, `shadow` marks what nobody but its author sees,
+    who is not to know (services.standings). `flag_count` counts the flags that no moderator has settled.
     `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
     """
 
@@ -58,6 +60,15 @@ class Comment(Model):
             postgresql_where=text("deleted_at IS NOT NULL AND raw <> ''"),
         ),
         Index("ix_comment_mine", "thread_id", "user_id"),
+        Index("ix_comment_written", "user_id", "id"),
+        Index(
+            "ix_comment_flagged",
+            "site_id",
+            "created_at",
+            "id",
+            sqlite_where=text("flag_count > 0"),
+            postgresql_where=text("flag_count > 0"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -71,7 +82,7 @@ class Comment(Model):
     reply_count: Mapped[int] = mapped_column(default=0)
     child_count: Mapped[int] = mapped_column(default=0)
     last_reply_no: Mapped[int] = mapped_column(default=0)
-    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"))
     identity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("identity.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(16), default="published")
     visible: Mapped[bool] = mapped_column(default=True)
@@ -89,3 +100,5 @@ class Comment(Model):
     edited_at: Mapped[MaybeWhen]
     deleted_at: Mapped[MaybeWhen]
     deleted_from: Mapped[str | None] = mapped_column(String(16))
+    approved: Mapped[MaybeWhen]
+    shadow: Mapped[bool] = mapped_column(default=False)

@@ -30,17 +30,20 @@ def place_below(session: Session, comment: Comment, parent: Comment) -> None:
         )
 
 
-def take_out(session: Session, comment: Comment) -> Moved:
-    """Delete a comment for its readers, and with it any tombstone above that has nothing left to hold."""
+def take_out(session: Session, comment: Comment, state: str = "deleted") -> Moved:
+    """Take a comment from its readers, and with it any tombstone above that has nothing left to hold.
+
+    It is in `state` now: deleted, spam or pending; with visible replies readers see a tombstone in its place.
+    """
     was_published, was_shown = comment.state == "published", comment.visible
-    comment.state, comment.deleted_at = "deleted", clock.now()
+    comment.state, comment.deleted_at = state, clock.now() if state == "deleted" else None
     comment.visible = was_shown and comment.child_count > 0
     _count_below_root(session, comment, -1 if was_published else 0)
     changed = [comment.id] if was_published else []
     below = comment
     while was_shown and not below.visible and (above := _above(session, below)):
         above.child_count -= 1
-        if above.state != "deleted" or above.child_count:
+        if above.state == "published" or above.child_count:
             break
         above.visible = False
         changed.append(above.id)
@@ -59,7 +62,7 @@ def put_back(session: Session, comment: Comment, state: str) -> Moved:
     below = comment
     while published and not was_shown and (above := _above(session, below)):
         above.child_count += 1
-        was_shown = above.visible or above.state != "deleted"
+        was_shown = above.visible
         if not was_shown:
             above.visible = True
             changed.append(above.id)

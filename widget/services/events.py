@@ -23,7 +23,7 @@ def tell(session: Session, event: Event) -> None:
         listener(session, event)
 
 
-def of_comment(session: Session, kind: str, comment: Comment, *, by: int | None) -> None:
+def of_comment(session: Session, kind: str, comment: Comment, *, by: int | None, before: str | None = None) -> None:
     """Tell an event about a comment (stored already) that the user `by` is the cause of; None: the server."""
     session.flush()
     tell(
@@ -35,5 +35,6 @@ def of_comment(session: Session, kind: str, comment: Comment, *, by: int | None)
             actor_id=by,
             thread_id=comment.thread_id,
             comment_id=comment.id,
+            before=before,
         ),
     )

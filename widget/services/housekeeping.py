@@ -11,6 +11,7 @@ from widget.extensions import db
 from widget.models import (
     AccountSession,
     AppRegistration,
+    DeskSession,
     Idempotency,
     KnownBrowser,
     Login,
@@ -19,10 +20,11 @@ from widget.models import (
     Ticket,
     UsedLink,
 )
-from widget.services import avatars, erasing, pictures, sessions, subscriptions, transaction
+from widget.services import avatars, erasing, pictures, sessions, setup_links, subscriptions, transaction
 from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
+_EXPIRING = (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession, UsedLink)
 
 
 def sweep() -> None:
@@ -30,11 +32,12 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, UsedLink):
+        for model in _EXPIRING:
             session.execute(delete(model).where(model.expires_at <= now))
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
         avatars.sweep(session)
+        setup_links.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)

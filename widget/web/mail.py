@@ -5,13 +5,14 @@ No session is needed and no cookie read: the signed word in the address says who
 
 from flask import Blueprint, Response, request
 
+from widget import words
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Subscription
 from widget.services import subscriptions, transaction
-from widget.services.mail import asked, links
+from widget.services.mail import asked, decisions, links
 from widget.services.mail.voice import Voice
-from widget.web import errors, pages
+from widget.web import errors, inputs, pages
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail", template_folder="templates")
 _TROUBLE = {
@@ -70,6 +71,36 @@ def change_mine(slip: str) -> Response:
     return _mine(slip, saved=True)
 
 
+@blueprint.get("/decide/<slip>")
+def ask_decide(slip: str) -> Response:
+    """The comment, and the one button for what the link says; or a box for an answer."""
+    return _case(slip)
+
+
+@blueprint.post("/decide/<slip>")
+def decide(slip: str) -> Response:
+    """Do it, once."""
+    require_form("do")
+    case = decisions.look(db.session(), slip)
+    voice = Voice(case.to.lang)
+    raw = request.form.get("text", "")
+    try:
+        if case.decision.act == "reply":
+            inputs.require_text({"text": raw})
+            decisions.answer(slip, raw)
+        else:
+            decisions.decide(slip)
+    except Problem as problem:
+        if problem.code == "comment.changed":
+            return _case(slip, raw=raw, status=problem.status)
+        if problem.code.startswith(("comment.empty", "comment.too_long", "request.", "thread.", "person.")):
+            return _case(slip, raw=raw, trouble=_trouble(voice, problem), status=problem.status)
+        raise
+    said = case.said
+    done = voice(f"page.{'reply' if case.decision.act == 'reply' else f'decide.{case.decision.act}'}.done")
+    return _answer("decided", voice, title=done, url=said.url if case.decision.act in {"approve", "reply"} else "")
+
+
 @blueprint.errorhandler(Exception)
 def failed(error: Exception) -> Response:
     """Say it in words."""
@@ -119,6 +150,40 @@ def _page(name: str, row: Subscription, *, rows: list[Subscription] | None = Non
 def _answer(name: str, voice: Voice, **values: object) -> Response:
     body = pages.still(f"mail/{name}", voice.lang, say=voice, **values)
     return Response(body, mimetype="text/html")
+
+
+def _case(slip: str, *, raw: str = "", trouble: str = "", status: int = 200) -> Response:
+    """The page of a decision; of a text that was changed meanwhile, with a link that is good for the new one."""
+    case = decisions.look(db.session(), slip)
+    voice, act, said = Voice(case.to.lang), case.decision.act, case.said
+    who = {"name": said.name, "title": said.title}
+    if case.settled:
+        title = voice(f"page.decide.already.{said.comment.state}")
+        return _answer("decided", voice, title=title, url=said.url if said.comment.state == "published" else "")
+    if decisions.used(db.session(), slip):
+        raise Problem("mail.link_used")
+    response = _answer(
+        "reply" if act == "reply" else "decide",
+        voice,
+        act=act,
+        said=said,
+        raw=raw,
+        trouble=trouble,
+        changed=case.changed,
+        by=voice("page.decide.by", **who),
+        title=voice("page.reply.title", name=said.name) if act == "reply" else voice(f"page.decide.{act}.title"),
+        speaker=decisions.name_of(db.session(), case.user_id),
+        pending=said.comment.state == "pending",
+        action=links.decide(case.to, said.comment, act) if case.changed else "",
+    )
+    response.status_code = status
+    return response
+
+
+def _trouble(voice: Voice, problem: Problem) -> str:
+    """What is wrong with an answer, in words."""
+    said = words.embed(voice.lang).get(f"error.{problem.code}")
+    return said.format(**problem.details) if said else voice("page.reply.trouble")
 
 
 def require_form(field: str) -> str:

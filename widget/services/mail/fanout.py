@@ -29,7 +29,7 @@ def listen(session: Session, event: Event) -> None:
             key=f"event:{tokens.secret()}",
             channel="event",
             kind=event.kind,
-            payload={"comment": event.comment_id, "actor": event.actor_id},
+            payload={"comment": event.comment_id, "before": event.before},
             site_id=event.site_id,
         )
 
@@ -55,7 +55,7 @@ def _concerned(session: Session, site: SiteInfo, comment: Comment, claimed: Clai
     if claimed.kind == "comment.published":
         if comment.state != "published":
             return []
-        approved = claimed.payload["actor"] != comment.user_id
+        approved = claimed.payload["before"] in {"pending", "spam"}
         return list(recipients.of_published(session, comment, approved=approved))
     if comment.state not in {"pending", "published"}:
         return []

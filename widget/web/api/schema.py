@@ -177,7 +177,7 @@ class ProviderView(msgspec.Struct):
 
 
 class SiteAnswer(msgspec.Struct):
-    """A site and the ways to sign in on it. `mail`: the server sends some. `account`: people have a page at /account."""
+    """A site and the ways to sign in on it. `mail`: it sends some. `account`: people have a page at /account."""
 
     site: SiteView
     providers: list[ProviderView]
