@@ -58,6 +58,7 @@ def compose(letter: Letter, envelope: Envelope) -> bytes:
     for picture, name in zip(pictures, names, strict=True):
         related: Any = message.get_payload()[1]  # type: ignore[index]  # the alternative that was just added
         related.add_related(picture.png, *_PNG, cid=f"<{name}>", disposition="inline")
+    message["Content-Language"] = envelope.lang  # after its parts: the library gives them what begins with Content-
     return message.as_bytes()
 
 
@@ -76,20 +77,19 @@ def html(letter: Letter, envelope: Envelope, pictures: Sequence[str] = ()) -> st
 def _headers(letter: Letter, envelope: Envelope) -> list[tuple[str, Any]]:
     name, address = envelope.sender
     headers: list[tuple[str, Any]] = [
-        ("From", Address(letters.plain(name, longest=_NAME), addr_spec=address)),
-        ("To", Address(addr_spec=envelope.to)),
-        ("Subject", letters.plain(letter.subject, longest=_SUBJECT)),
+        ("From", _address(_line(name, _NAME), address)),
+        ("To", _address("", envelope.to)),
+        ("Subject", _line(letter.subject, _SUBJECT)),
         ("Date", format_datetime(envelope.date)),
         ("Message-ID", f"<{envelope.message_id}>"),
         ("Auto-Submitted", "auto-generated"),
-        ("Content-Language", envelope.lang),
     ]
     if envelope.reply_to:
-        headers.append(("Reply-To", Address(addr_spec=envelope.reply_to)))
+        headers.append(("Reply-To", _address("", envelope.reply_to)))
     if envelope.thread:
         headers += [("In-Reply-To", f"<{envelope.thread}>"), ("References", f"<{envelope.thread}>")]
     if envelope.list_id:
-        listed = letters.plain(envelope.list_name, longest=_NAME)
+        listed = _line(envelope.list_name, _NAME)
         # A phrase of a structured header: only what needs no encoding stands in it.
         phrase = "".join(char if char.isascii() and (char.isalnum() or char in " -_.") else " " for char in listed)
         phrase = " ".join(phrase.split())
@@ -97,6 +97,17 @@ def _headers(letter: Letter, envelope: Envelope) -> list[tuple[str, Any]]:
     if envelope.stop:
         headers += [("List-Unsubscribe", f"<{envelope.stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     return headers
+
+
+def _line(text: str, longest: int) -> str:
+    """Somebody's words in a header. The library reads an encoded word in them (RFC 2047) as what it says, line ends and
+    all, and then writes that: so there is none."""
+    return letters.plain(text, longest=longest).replace("=?", "= ?")
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)
 
 
 class _Policy(EmailPolicy):
