@@ -12,8 +12,10 @@ from tests.support.hand import Hand
 from tests.support.postbox import Postbox, text_of
 from tests.support.rows import hold
 from widget.core import clock
+from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, LogEntry
+from widget.services.mail import decisions
 
 ACTS = ("Approve", "Delete", "Spam", "Reply")
 AFTER = {"Approve": "published", "Delete": "deleted", "Spam": "spam"}
@@ -164,3 +166,16 @@ def test_its_author_hears_that_it_is_published(app: Flask, page: Page, box: Post
     hand.work()
     assert box.to == ["olga@example.org", "ada@example.org"]
     assert box.mails[-1]["Subject"] == "Your comment on «blog.test/post» is published"
+
+
+def test_links_say_by_their_code_what_is_wrong(app: Flask, page: Page, waiting: dict[str, str]) -> None:
+    slip = waiting["Approve"].rpartition("/")[2]
+    with app.app_context():
+        for wrong, later, said in (("x" + slip, 0, "mail.link_invalid"), (slip, 15, "mail.link_expired")):
+            with clock.freeze(clock.now() + timedelta(days=later)), pytest.raises(Problem) as problem:
+                decisions.look(db.session(), wrong)
+            assert problem.value.code == said
+        decisions.decide(slip)
+        with pytest.raises(Problem) as problem:
+            decisions.decide(slip)
+        assert problem.value.code == "mail.link_used"
