@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock, text
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Outbox, Subscription, User
+from widget.models import Notice, Outbox, Subscription, User
 from widget.services import sites, threads
 from widget.services.mail import asked, fanout, letters, links, post, recipients
 from widget.services.sessions import Actor
@@ -19,6 +19,7 @@ from widget.services.threads import Page
 VISITORS = ("replies", "thread", "mentions", "published")
 A_DAY = 3  # questions to one address: nobody's mailbox is filled by strangers
 AN_HOUR = 60  # questions that one site may ask
+KEEP_NOTICES = timedelta(days=90)
 _AGAIN = 600  # seconds in which the same question is asked once
 
 
@@ -127,9 +128,10 @@ def names(session: Session, row: Subscription) -> dict[str, str]:
 
 
 def sweep(session: Session) -> None:
-    """Forget the addresses that nobody confirmed."""
+    """Forget the addresses that nobody confirmed, and who was told of what a season ago."""
     old = Subscription.confirmed_at.is_(None), Subscription.created_at <= clock.now() - links.CONFIRM_LIFE
     session.execute(delete(Subscription).where(*old))
+    session.execute(delete(Notice).where(Notice.created_at <= clock.now() - KEEP_NOTICES))
 
 
 def _address(session: Session, actor: Actor, email: str | None) -> tuple[str, bool]:

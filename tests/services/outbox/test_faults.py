@@ -187,10 +187,12 @@ def test_nobody_listens() -> None:
         ("smtp+plain://me:word@mail.example", {}),
         ("smtp://mail.example", {"MAIL_FROM": ""}),
         ("smtp://mail.example", {"MAIL_FROM": "nobody"}),
+        ("smtp://mail.example", {"SMTP_TIMEOUT": 0}),
+        ("smtp://mail.example", {"OUTBOX_LEASE": -1}),
         ("smtp://mail.example", {"MAIL_FROM": "a@b.example\r\nBcc: c@d.example"}),
     ],
 )
-def test_settings_that_cannot_be_right_stop_the_server(url: str, more: dict[str, str]) -> None:
+def test_settings_that_cannot_be_right_stop_the_server(url: str, more: dict[str, object]) -> None:
     wishes = {"DATABASE_URL": "sqlite:///unused.db", "SECRET_KEY": "x" * 32, "MAIL_FROM": "a@b.example"}
     with pytest.raises(Problem) as problem:
         create_app(wishes | {"SMTP_URL": url} | more)

@@ -58,6 +58,9 @@ def office_of(config: Any) -> Office | None:
     server = smtp.server(config["SMTP_URL"], helo=helo, ca=config["SMTP_CA"], timeout=config["SMTP_TIMEOUT"])
     if server is None:
         return None
+    for name, least in (("SMTP_TIMEOUT", 1), ("OUTBOX_LEASE", 1), ("MAIL_HOURLY", 0)):
+        if config[name] < least:
+            raise Problem("config.invalid", reason=f"WIDGET_{name} must be {least} or more")
     if not config["MAIL_FROM"]:
         raise Problem("config.invalid", reason="WIDGET_MAIL_FROM must say from which address mail comes")
     name, address = smtp.sender_of(config["MAIL_FROM"])
