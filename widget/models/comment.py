@@ -19,6 +19,8 @@ class Comment(Model):
     `child_count` (visible direct replies) and `last_reply_no` (on roots: the highest `reply_no` given out).
     `visible` is what readers are shown: published, or deleted with visible replies (a tombstone).
     `changed` is the thread's version at the last change a reader could see; 0 as long as nobody was ever shown it.
+    `appeared` is the version at which readers were shown it first, or again after it had been gone: what is let through
+    late is as new as what was just written.
     `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
     both. `site_id` repeats the thread's, for the indexes over whole sites.
     `deleted_from` is the state in which its author deleted it, as long as they may undo that (services.undo).
@@ -87,6 +89,7 @@ class Comment(Model):
     state: Mapped[str] = mapped_column(String(16), default="published")
     visible: Mapped[bool] = mapped_column(default=True)
     changed: Mapped[int] = mapped_column(BigId, default=0)
+    appeared: Mapped[int] = mapped_column(BigId, default=0)
     reactions: Mapped[str] = mapped_column(Text, default="{}")
     best: Mapped[int] = mapped_column(default=0)
     flag_count: Mapped[int] = mapped_column(default=0)

@@ -53,8 +53,12 @@ def take_out(session: Session, comment: Comment, state: str = "deleted") -> Move
 
 
 def put_back(session: Session, comment: Comment, state: str) -> Moved:
-    """Undo `take_out`: the comment is in `state` again, and the tombstones above it stand again, too."""
+    """Undo `take_out`: the comment is in `state` again, and the tombstones above it stand again, too.
+
+    The same lets through what has waited: whatever could not be seen before is told to readers as new.
+    """
     published, was_shown = state == "published", comment.visible
+    appeared = [comment.id] if published and not was_shown else []
     comment.state, comment.deleted_at = state, None
     comment.visible = was_shown or published
     _count_below_root(session, comment, 1 if published else 0)
@@ -66,9 +70,13 @@ def put_back(session: Session, comment: Comment, state: str) -> Moved:
         if not was_shown:
             above.visible = True
             changed.append(above.id)
+            appeared.append(above.id)
         below = above
     session.flush()
-    return threads.bump(session, comment.thread_id, comments=1 if published else 0, changed=changed)
+    moved = threads.bump(session, comment.thread_id, comments=1 if published else 0, changed=changed)
+    if appeared:
+        session.execute(update(Comment).where(Comment.id.in_(appeared)).values(appeared=moved.version))
+    return moved
 
 
 def _count_below_root(session: Session, comment: Comment, step: int) -> None:

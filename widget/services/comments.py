@@ -53,6 +53,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             visible=not shadow,
             shadow=shadow,
             changed=moved.version if moved else 0,
+            appeared=moved.version if moved else 0,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
             created_at=clock.now(),

@@ -48,6 +48,13 @@ def admit(session: Session, site_id: int, user_id: int) -> Stands | None:
     return stands
 
 
+def worst(session: Session, user_id: int) -> Stands | None:
+    """What keeps a person from writing, or their words from others, on any site."""
+    query = select(Standing.kind, Standing.until).where(Standing.user_id == user_id, Standing.kind != "trusted")
+    row = session.execute(query.where(*holding()).limit(1)).first()
+    return Stands(row.kind, row.until) if row else None
+
+
 def refuse(stands: Stands) -> NoReturn:
     """Raises Problem("person.banned"), with the time at which it ends."""
     raise Problem("person.banned", until=clock.rfc3339(stands.until) if stands.until else None)
@@ -58,9 +65,19 @@ def holding() -> tuple[ColumnElement[bool], ...]:
     return (or_(Standing.until.is_(None), Standing.until > clock.now()),)
 
 
+def blocked() -> tuple[ColumnElement[bool], ...]:
+    """What is true of people (User) who are kept out of the whole server now."""
+    return User.blocked_at.is_not(None), or_(User.blocked_until.is_(None), User.blocked_until > clock.now())
+
+
+def is_blocked(user: User) -> bool:
+    """Whether a person is kept out of the whole server now."""
+    return welcome.is_blocked(user.blocked_at, user.blocked_until)
+
+
 def own(session: Session, site_id: int | None, user_id: int) -> Stands | None:
-    """What one site (None: the server) says of a person now, or said until a while ago."""
-    row = session.execute(select(Standing.kind, Standing.until).where(*_row(site_id, user_id))).first()
+    """What one site (None: the server) says of a person now."""
+    row = session.execute(select(Standing.kind, Standing.until).where(*_row(site_id, user_id), *holding())).first()
     return Stands(row.kind, row.until, everywhere=site_id is None) if row else None
 
 

@@ -26,6 +26,16 @@ MATRIX: dict[tuple[str, str], str] = {
     ("GET", "/setup"): EVERYBODY,
     ("POST", "/setup"): EVERYBODY,
     ("POST", "/leave"): STAFF,
+    # What these are about is named in the form; tests/web/desk/test_queue.py has them for every other site's.
+    ("GET", "/queue"): STAFF,
+    ("POST", "/queue/decide"): STAFF,
+    ("POST", "/queue/bulk"): STAFF,
+    ("POST", "/queue/link"): STAFF,
+    ("GET", "/people"): STAFF,
+    ("POST", "/people/judge"): STAFF,
+    ("POST", "/people/comments"): STAFF,
+    ("GET", "/log"): STAFF,
+    ("POST", "/log/undo"): STAFF,
 }
 ACTORS = ("nobody", "visitor", "moderator elsewhere", "owner elsewhere", "moderator", "owner", "administrator")
 ALLOWED = {

@@ -2,7 +2,7 @@
 
 What is to be sent, who wants mail of what, whom a comment concerns, and which links of mails were used.
 
-Revision: 0012, after 0011
+Revision: 0012, after 0014
 """
 
 from alembic import op
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 revision = '0012'
-down_revision = '0011'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 

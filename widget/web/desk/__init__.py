@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from widget.web.desk import entry, home, room
+from widget.web.desk import entry, home, log, people, queue, room
 
-PAGES = (entry, home)  # importing a page puts it into the room
+PAGES = (entry, home, queue, people, log)  # importing a page puts it into the room
 
 
 def init_app(app: Flask) -> None:
