@@ -87,6 +87,8 @@ export interface SiteAnswer {
   providers: Provider[];
   /** Whether the server has a page where people see to their account. */
   account?: boolean;
+  /** Whether the server sends mail. */
+  mail?: boolean;
 }
 
 export interface Config {

@@ -11,6 +11,7 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
 from widget.providers import rows
+from widget.words import languages
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class SiteSettings:
     providers: tuple[str, ...] = ()  # that are offered here, of those that are on; none named: all; NO_PROVIDER: none
     flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
+    mail_owners: str = "instantly"  # how those who run the site hear of new comments, unless they chose otherwise
+    mail_to: tuple[str, ...] = ()  # addresses that hear of them besides owners and moderators
+    mail_lang: str = "en"  # the language of what they get
+    mail_letter: bool = True  # the weekly letter to them
+    mail_letter_empty: bool = False  # also of a week in which nobody wrote
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
+    "mail_owners": ("instantly", "daily", "weekly", "off"),
 }
 LIMITS = {
     "edit_window": (0, 31_536_000),
@@ -61,6 +68,7 @@ LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
     "reactions": REACTIONS,
     "providers": (*(row.id for row in rows.all_rows()), NO_PROVIDER),
     "reserved_names": None,
+    "mail_to": None,
 }
 
 
@@ -162,8 +170,9 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
-    if text not in CHOICES[name]:
-        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
+    choices = languages() if name == "mail_lang" else CHOICES[name]
+    if text not in choices:
+        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")
     return text
 
 
