@@ -25,7 +25,7 @@ FOR_RIVALS = {"node": "nodejs", "npm": "npm"}
 
 @click.command()
 @click.option("--runs", default=5, show_default=True, help="How often each row is measured, in turns.")
-@click.option("--seconds", default=1.5, show_default=True, help="How long each burst is.")
+@click.option("--seconds", default=1.2, show_default=True, help="How long each burst is.")
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this part; writes no files.")
 @click.option("--rivals/--no-rivals", "others", default=True, help="Whether Isso and Waline are measured, too.")
 @click.option("--quick", is_flag=True, help="Everything once and tiny, without wrk, nginx and others; writes no files.")

@@ -1,8 +1,10 @@
 """Bursts of load, and what they cost the server's processes: by wrk, or by clients of our own that tell more."""
 
+import contextlib
 import json
 import math
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -67,13 +69,11 @@ def burst(plan: Plan, server: Server, path: str, *headers: str, status: int = 20
         if found.refused:
             raise RuntimeError(f"{path}: {found.refused}")
         return found
-    words = ["wrk", "-t1", f"-c{clients}", f"-d{plan.seconds:g}s", "-s", str(Path(__file__).with_name("wrk.lua"))]
+    words = ["wrk", "-t1", f"-c{clients}", "-d1h", "-s", str(Path(__file__).with_name("wrk.lua"))]
     for header in headers:
         words += ["-H", header]
     before = server.cpu()
-    said = subprocess.run(
-        pinned(plan.load, [*words, server.url(path)]), capture_output=True, text=True, check=True
-    ).stdout
+    said = _stopped(pinned(plan.load, [*words, server.url(path)]), plan.seconds)
     used = server.cpu() - before
     found = json.loads(said.partition("FOUND ")[2].partition("\n")[0])
     number, whole = found["requests"], size.head + size.body
@@ -164,6 +164,22 @@ def percentile(values: Sequence[float], share: int) -> float:
     """The value that `share` of a hundred do not exceed; nan of nothing."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * share / 100) - 1)] if ordered else math.nan
+
+
+def _stopped(words: Sequence[str], seconds: float) -> str:
+    """What the program says when it is stopped, as by Ctrl-C; wrk itself knows whole seconds only."""
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(words)}\n{said}")
+    return said
 
 
 def _text(method: str, path: str, headers: Sequence[str], body: str) -> str:

@@ -19,7 +19,7 @@ class Plan:
     """
 
     runs: int = 5
-    seconds: float = 1.5
+    seconds: float = 1.2
     cache: Path = CACHE
     threads: tuple[int, ...] = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
     pages: tuple[int, ...] = (10, 1_000, 100_000)
