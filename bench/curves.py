@@ -100,11 +100,11 @@ def _three(
     """The three series at one point; pages show ten comments."""
     path = threads(shown or x, limit=SMALL)
 
-    def read(server: Server, clients: int) -> Callable[[], Sample]:
-        return lambda: burst(plan, server, path, GZIP, clients=clients)
+    def read(server: Server, *, slow: bool = False) -> Callable[[], Sample]:
+        return lambda: burst(plan, server, path, GZIP, slow=slow)
 
     return [
-        row(curve.name(READY, x), read(ready, 32)),
-        row(curve.name(ANEW, x), read(alone, 8)),
+        row(curve.name(READY, x), read(ready)),
+        row(curve.name(ANEW, x), read(alone, slow=True)),
         row(curve.name(POST, x), lambda: people.Posting(plan, ready, writers, page).result()),
     ]

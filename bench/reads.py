@@ -33,14 +33,14 @@ def rows(lab: Lab) -> list[Row]:
     counts = "/api/v1/counts?site=blog&" + "&".join(f"url={fill.page(50, number)}" for number in range(20))
     counts += "".join(f"&url={fill.page(number)}" for number in range(2, 12))
 
-    def read(name: str, server: Server, path: str, *headers: str, status: int = 200, clients: int = 32) -> Row:
+    def read(name: str, server: Server, path: str, *headers: str, status: int = 200, slow: bool = False) -> Row:
         def once() -> Sample:
-            return burst(plan, server, path, GZIP, *headers, status=status, clients=clients)
+            return burst(plan, server, path, GZIP, *headers, status=status, slow=slow)
 
         return row(name, once)
 
-    def unchanged(name: str, server: Server, path: str) -> Row:
-        return read(name, server, path, f"If-None-Match: {server.etag(path)}", status=304)
+    def unchanged(name: str, server: Server, path: str, *, slow: bool = False) -> Row:
+        return read(name, server, path, f"If-None-Match: {server.etag(path)}", status=304, slow=slow)
 
     first = plan.threads[0]
     found = [
@@ -48,12 +48,12 @@ def rows(lab: Lab) -> list[Row]:
         *(read(ours(size), lab.ready, threads(size)) for size in plan.threads),
         unchanged(OURS_304, lab.ready, usual),
         read(COUNTS, lab.ready, counts),
-        read(FLASK, lab.alone, usual, clients=8),
-        unchanged(FLASK_304, lab.alone, usual),
-        *(read(anew(size), lab.alone, threads(size, limit=10), clients=8) for size in (first, plan.largest)),
+        read(FLASK, lab.alone, usual, slow=True),
+        unchanged(FLASK_304, lab.alone, usual, slow=True),
+        *(read(anew(size), lab.alone, threads(size, limit=10), slow=True) for size in (first, plan.largest)),
     ]
     for rival in lab.rivals:
         for size in (10, 100):
             path, headers = rival.reading(size)
-            found.append(read(other(rival.name, size), rival.server, path, *headers[1:]))
+            found.append(read(other(rival.name, size), rival.server, path, *headers[1:], slow=True))
     return found

@@ -153,14 +153,15 @@ rates.
 
 Used: {used}.
 
-Reads are asked by wrk, 32 connections at once (8 where an answer takes milliseconds). Its count of bytes must be that
-of its answers times the length of the first, and every status as expected; else the run ends. Posts, likes and the mix
-are sent by `bench/clients.py` over connections kept open; a comment that was answered 201 is looked for afterwards. CPU
-is the user and system time of all of a server's processes over the answers it gave. Ours runs as it comes (`widget
-serve`, one worker, all settings at their defaults) on SQLite in WAL with `synchronous=FULL`: what was answered is on
-the disk. Isso runs under gunicorn with 4 workers, as its image does, with its guard off; Waline under Node with SQLite,
-without its limits and its spam service, and with a file in place of the sign-in service that it asks before every
-answer. Both send as many comments as their own widgets ask for: Isso all of them, Waline 10, ours 50.
+Reads are asked by wrk over 32 connections. Its count of bytes must be that of its answers times the length of the
+first, and every status as expected; else the run ends. Where an answer takes milliseconds, 8 clients of our own
+(`bench/clients.py`) ask and look at each answer. They send the posts, the likes and the mix, too, over connections kept
+open where the server keeps them; a comment that was answered 201 is looked for afterwards. CPU is the user and system
+time of all of a server's processes over the answers it gave. Ours runs as it comes (`widget serve`, one worker, all
+settings at their defaults) on SQLite in WAL with `synchronous=FULL`: what was answered is on the disk. Isso runs under
+gunicorn with 4 workers, as its image does, with its guard off; Waline under Node with SQLite, without its limits and
+its spam service, and with a file in place of the sign-in service that it asks before every answer. Both send as many
+comments as their own widgets ask for: Isso all of them, Waline 10, ours 50.
 """
 READING = """\
 The long threads lie in one SQLite file of more than a million comments. *Made anew* and *without ready answers* are
