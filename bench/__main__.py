@@ -11,14 +11,14 @@ from pathlib import Path
 
 import click
 
-from bench import curves, plan, plots, reads, rivals, servers, start, tables, writes
+from bench import curves, plan, plots, profiles, reads, rivals, servers, start, tables, writes
 from bench.lab import Lab
 from bench.plan import CACHE, Plan
 from bench.rounds import rounds
 from bench.tables import Found
 from tests.support.processes import ROOT
 
-PARTS = ("reads", "writes", "start", "growth")
+PARTS = ("reads", "writes", "start", "growth", "profile")
 NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "taskset": "util-linux"}
 FOR_RIVALS = {"node": "nodejs", "npm": "npm"}
 
@@ -66,6 +66,8 @@ def measure(chosen: Plan, parts: tuple[str, ...]) -> Found:
             found.facts = start.facts(lab)
         if "growth" in parts:
             found.growing = curves.measure(lab, tell)
+        if "profile" in parts:
+            found.profiles = profiles.profiles(chosen)
     return found
 
 

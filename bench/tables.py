@@ -9,6 +9,7 @@ from bench import reads
 from bench.bars import bars
 from bench.curves import SERIES, Curve, curves
 from bench.plan import Plan
+from bench.profiles import Profile
 from bench.rounds import Book, Figure
 from bench.start import Fact
 
@@ -23,6 +24,7 @@ class Found:
     writing: Book = field(default_factory=Book)
     facts: list[Fact] = field(default_factory=list)
     growing: Book = field(default_factory=Book)
+    profiles: list[Profile] = field(default_factory=list)
 
 
 def document(plan: Plan, found: Found, record: Mapping[str, str]) -> str:
@@ -34,6 +36,7 @@ def document(plan: Plan, found: Found, record: Mapping[str, str]) -> str:
         "## Bars\n",
         bar_table(plan, found),
         NOTES.read_text(encoding="utf-8"),
+        profile_table(found.profiles),
         "## Reading\n",
         READING,
         rate_table(found.reading, base=_beside(plan)),
@@ -96,6 +99,18 @@ def fact_table(facts: Sequence[Fact]) -> str:
         for fact in facts
     ]
     return "\n".join(lines) + "\n"
+
+
+def profile_table(found: Sequence[Profile]) -> str:
+    """Whose code the processor's time goes to."""
+    owners = sorted(
+        {owner for profile in found for owner in profile.shares},
+        key=lambda owner: -sum(profile.shares.get(owner, 0) for profile in found),
+    )
+    lines = [f"| of the CPU time | {' | '.join(one.name for one in found)} |", "|---|" + "---|" * len(found)]
+    lines += [f"| {owner} | {' | '.join(f'{one.shares.get(owner, 0):.0%}' for one in found)} |" for owner in owners]
+    lines.append(f"| SQL statements a request | {' | '.join(_number(one.statements) for one in found)} |")
+    return "\n".join(lines) + "\n" if found else ""
 
 
 def curve_table(curve: Curve, book: Book) -> str:
@@ -183,7 +198,7 @@ BY_YOURSELF = """\
 ```sh
 apt-get install wrk nginx-light util-linux      # Debian; node and npm for Waline
 .venv/bin/python -m bench                       # everything; writes this page and its pictures
-.venv/bin/python -m bench --part writes         # reads, writes, start or growth: prints and writes nothing
+.venv/bin/python -m bench --part writes         # reads, writes, start, growth, profile: writes nothing
 .venv/bin/python -m bench --no-rivals           # without Isso and Waline
 .venv/bin/python -m bench --quick               # seconds; only to see that it works: no wrk, nginx or others
 ```

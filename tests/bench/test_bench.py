@@ -117,6 +117,14 @@ def test_every_bar_is_measured_where_its_rows_are(small: Plan, found: Found) -> 
     assert len(open_) == 5
 
 
+def test_a_profile_is_all_of_the_time(found: Found) -> None:
+    post, page = found.profiles
+    for profile in (post, page):
+        assert sum(profile.shares.values()) == pytest.approx(1)
+        assert {"our own code", "SQLAlchemy", "Flask and Werkzeug"} < set(profile.shares)
+    assert post.statements > page.statements > 1
+
+
 def test_a_bar_is_kept_or_not() -> None:
     least, *_ = [bar for bar in bars(plan.Plan()) if not bar.at_most]
     most, *_ = [bar for bar in bars(plan.Plan()) if bar.at_most]
