@@ -39,9 +39,12 @@ def main(
     chosen = plan.quick(cache) if quick else plan.whole(runs=runs, seconds=seconds, rivals=others, cache=cache)
     if not quick:
         _require(NEEDED | (FOR_RIVALS if others else {}))
-    begin = time.monotonic()
+    begin, load = time.monotonic(), os.getloadavg()[0]
+    if load > 0.5 and not quick:
+        click.echo(f"bench: a load of {load:.1f} before anything began; the figures will be worse for it", err=True)
     found = measure(chosen, parts or PARTS)
-    text = tables.document(chosen, found, _record(chosen, time.monotonic() - begin))
+    record = _record(chosen) | {"load before": f"{load:.1f}", "minutes": f"{(time.monotonic() - begin) / 60:.0f}"}
+    text = tables.document(chosen, found, record)
     click.echo(text)
     if write and not (quick or parts or not others):
         (ROOT / "docs/performance.md").write_text(text, encoding="utf-8")
@@ -89,7 +92,7 @@ def _require(programs: dict[str, str]) -> None:
         sys.exit(f"bench: {', '.join(missing)} not found. On Debian: apt-get install {packages}")
 
 
-def _record(chosen: Plan, seconds: float) -> dict[str, str]:
+def _record(chosen: Plan) -> dict[str, str]:
     """What was used, for the page."""
     kind = subprocess.run(
         ["stat", "-f", "-c", "%T", str(chosen.cache)], capture_output=True, text=True, check=False
@@ -100,7 +103,6 @@ def _record(chosen: Plan, seconds: float) -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "Linux": platform.release(),
         "file system": kind or "unknown",
-        "minutes for all of it": f"{seconds / 60:.0f}",
     }
 
 
