@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "import_",
     "init": "init",
     "serve": "serve",
+    "setup-link": "setup_link",
     "site": "site",
     "user": "user",
 }

@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import desk, live
+from widget.services import live, reception, transaction
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -27,7 +27,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.install(db.engine)
-    desk.init_app(app)
+        transaction.init_app(app, db.engine)
+    reception.init_app(app)
     live.init_app(app)
     web.init_app(app)
     return app

@@ -89,6 +89,12 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
     ),
+    Setting(
+        "MODERATED_DAYS",
+        7,
+        int,
+        "How many days the text of a comment is kept that a moderator deleted, so that the decision can be undone.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

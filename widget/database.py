@@ -61,6 +61,19 @@ def install(engine: Engine) -> None:
         event.listen(engine, "begin", _on_sqlite_begin)
 
 
+def has_one_writer(engine: Engine) -> bool:
+    """Whether one transaction writes at a time, whatever it writes: those who wait can share a commit."""
+    return engine.dialect.name == "sqlite"
+
+
+def is_open(connection: Connection) -> bool:
+    """Whether SQLite still has the transaction: a full disk, for one, undoes all of it at once.
+
+    (https://www.sqlite.org/lang_transaction.html, "response to errors within a transaction".)
+    """
+    return not connection.invalidated and bool(getattr(connection.connection.driver_connection, "in_transaction", True))
+
+
 def create_file(parsed: URL) -> None:
     """Make the folder of a SQLite file; the file itself appears with the first connection."""
     if parsed.get_backend_name() == "sqlite" and parsed.database:

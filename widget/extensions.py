@@ -22,7 +22,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+# A session that joins somebody else's transaction (services.committer) keeps what it does in a savepoint.
+db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "create_savepoint"})
 
 if TYPE_CHECKING:
     Model = Base  # what db.Model is at run time, for type checkers

@@ -23,6 +23,8 @@ export interface Comment {
   replies?: number;
   more?: string;
   pinned?: boolean;
+  /** Of an answer to `since`: it could not be seen at that version. */
+  new?: boolean;
   /** How many by kind. */
   reactions?: Record<string, number>;
   kind?: string;
@@ -202,6 +204,8 @@ export interface Feature {
   speaker?(user: User | null): void;
   /** The conversation as a whole changed; what came may be a part of how it stands. */
   updated?(info: Partial<ThreadInfo>): void;
+  /** News have come: perhaps of what the speaker did elsewhere. */
+  stirred?(): void;
   /** What on this page is the speaker's own; null: nobody speaks. */
   mine?(answer: Mine | null): void;
   /** What the features behind it in the list and the other chunks get in their context. */
@@ -215,6 +219,8 @@ export interface Mine {
   reactions: Record<string, string>;
   page: string | null;
   flagged: string[];
+  /** When it was asked for, as performance.now() tells it. */
+  asked?: number;
 }
 
 /** A like button, with what it stands for. */
@@ -233,6 +239,8 @@ export interface Mark {
   /** As they are shown, and which is the speaker's. */
   counts: Record<string, number>;
   mine?: string | null;
+  /** When it was last pressed, or that was answered. */
+  at?: number;
   draw(): void;
 }
 
@@ -254,8 +262,9 @@ export interface Choice {
 
 /** What the social chunk brings. */
 export interface Social {
-  /** Somebody speaks at the end of it, with an account if that is asked for. @param why a word about why it opens */
-  enter(why: string, accounts?: boolean): Promise<boolean>;
+  /** Somebody speaks at the end of it, with an account if that is asked for. @param why a word about why it opens
+   * @param id the comment to be reported then */
+  enter(why: string, accounts?: boolean, id?: string): Promise<boolean>;
   /** Open a menu at its button, or shut it if it stands there. `last`: the focus begins there. It answers how to add a row. */
   menu(opener: HTMLElement, label: string, choices: (Choice | false | "" | null | undefined)[], last?: boolean): ((choice: Choice) => void) | null;
   /** The menu of a comment. */
@@ -287,7 +296,7 @@ export interface Gifts {
   alone(id: string): Promise<void>;
   own: {
     /** @param comment as its author got it */
-    remember(comment: Comment): void;
+    remember(comment: Pick<Comment, "id" | "until" | "raw">): void;
     forget(id: string): void;
   };
 }

@@ -31,7 +31,8 @@ def host(live: Live, name: str, lang: str = "en", *, look: str = "plain") -> str
     direction = "rtl" if lang in {"ar", "he", "fa"} else "ltr"
     html = f"""<!doctype html><html lang="{lang}" dir="{direction}"><meta charset="utf-8">
     <meta name="viewport" content="width=device-width"><title>A page</title>{sheet}
-    <body style="margin:1rem auto;max-width:44rem;font:17px/1.5 system-ui, sans-serif;{style}"><main><h1>A page</h1>
+    <body style="margin:1rem auto;padding:0 1rem;max-width:44rem;font:17px/1.5 system-ui, sans-serif;{style}">
+    <main><h1>A page</h1>
     <comment-widget site="blog" {attributes}></comment-widget></main>
     <script src="{{server}}/embed.js" async></script></body></html>"""
     return live.host_page(f"/accessible/{name}-{lang}-{look.replace(' ', '-')}", html)

@@ -150,6 +150,34 @@ def test_a_guest_reports(live: Live, visit: Visit, size: dict[str, object]) -> N
 
 
 @SIZES
+def test_a_report_before_a_sign_in_that_leads_over_another_page(
+    live: Live, visit: Visit, size: dict[str, object]
+) -> None:
+    url = live.host_page(f"/flag/here/{size is PHONE}/", article("Flag"))
+    write_as_guest(visit, url, "Buy more pills.")
+    reader = Reader(visit(**size).page()).open(url)
+    choose(reader, reader.comment("Buy more pills."), "flag.open", size)
+    tray = dialog(reader, "sign.who")
+    with reader.page.expect_popup() as opened:
+        press(reader.button("sign.with", tray, name="Demo ID"), size)
+    opened.value.close()
+    press(reader.button("sign.here", tray), size)
+    press(reader.page.get_by_role("button", name="Ada Moretti"), size)
+    reader.page.wait_for_url(url)
+    report = dialog(reader, "flag.title")
+    expect(report).to_contain_text("Comment by Ann")
+    assert reader.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('cw:flag|'))") == []
+    press(report.get_by_role("radio", name=reader.words["flag.spam"]), size)
+    press(reader.button("flag.send", report), size)
+    expect(report).to_contain_text(reader.words["flag.done"])
+    # Once, and not with every page that follows.
+    reader.page.reload()
+    reader.arrived()
+    expect(dots(reader, reader.comment("Buy more pills."))).to_be_visible()
+    expect(report).to_have_count(0)
+
+
+@SIZES
 def test_somebody_is_hidden_and_shown_again(live: Live, visit: Visit, size: dict[str, object]) -> None:
     url = live.host_page(f"/hide/{size is PHONE}/", article("Hide"))
     write_as_guest(visit, url, "Not worth reading.")

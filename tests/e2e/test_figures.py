@@ -15,9 +15,11 @@ from tests.support.live import Live
 
 WATCH = """
 window.shifts = [];
-const name = ({node}) => (node?.nodeType === 3 ? node.parentNode : node)?.outerHTML?.slice(0, 80);
+const name = (node) => (node?.nodeType === 3 ? node.parentNode : node)?.outerHTML?.slice(0, 80);
+const place = ({x, y, width, height}) => [x, y, width, height].map(Math.round).join(" ");
+const way = ({node, previousRect, currentRect}) => [name(node), place(previousRect), place(currentRect)];
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push([one.value, ...one.sources.map(name)]);
+  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push([one.value, ...one.sources.map(way)]);
 }).observe({type: 'layout-shift', buffered: true});
 """
 

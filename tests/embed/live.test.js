@@ -7,7 +7,7 @@ import { look, one, server, thread, warned } from './stage.js';
 const { attach } = await import('../../static/src/live/live.js');
 const { pulse } = await import('../../static/src/live/pulse.js');
 const NOW = () => new Date().toISOString();
-const young = (id, more = {}) => one(id, { time: NOW(), ...more });
+const young = (id, more = {}) => one(id, { time: NOW(), new: true, ...more });
 
 /** Time as it is told; `pass` lets some of it go by. */
 function time(t) {
@@ -46,7 +46,7 @@ const showing = (state) => {
 };
 
 /** The widget with its ears open, and a way to bring it news. */
-async function open(t, comments, more = {}) {
+async function open(t, comments, more = {}, attributes = {}) {
   const right = globalThis.CW_WRITER;
   globalThis.CW_WRITER = 'data:text/javascript,export const attach = (context) => ((globalThis.handed = context), {});';
   t.after(() => void (globalThis.CW_WRITER = right));
@@ -54,7 +54,7 @@ async function open(t, comments, more = {}) {
   let news = {};
   let count = comments.length;
   server['GET threads'] = (url) => (url.searchParams.has('since') ? { thread: { url: 'u', title: null, count, version, open: true }, comments: [], next: null, gone: [], reset: false, ...news } : { ...thread(comments), ...more });
-  const stage = await look();
+  const stage = await look(attributes);
   globalThis.handed = null;
   stage.$('textarea').focus();
   const context = /** @type {any} */ (await until(() => globalThis.handed));
@@ -108,13 +108,48 @@ test('edits, reactions and deletions are applied in place; the same twice change
   assert.equal($('.news'), null);
 });
 
-test('old comments that changed on pages that are not shown are no news; where all is shown, they are', async (t) => {
-  const { $, bring } = await open(t, [one('a', { more: 'R', replies: 5 }), one('b')], { next: 'N' });
-  await bring({ comments: [one('old', { reactions: { like: 1 } }), one('answer', { parent: 'a' }), one('deep', { parent: 'nowhere' })] });
+test('what changed on pages that are not shown is no news; what was let through late is, in its place', async (t) => {
+  const { $, $$, bring } = await open(t, [one('a', { more: 'R', replies: 5 }), one('b', { time: '2011-04-04T00:00:00Z' })], { next: 'N' });
+  await bring({ comments: [one('old', { reactions: { like: 1 } }), one('answer', { parent: 'a' }), one('deep', { parent: 'nowhere', new: true })] });
   assert.equal($('.news'), null);
   assert.equal($('.answers'), null);
-  await bring({ comments: [one('let-through', { parent: 'b' })] });
+  await bring({ comments: [one('let-through', { parent: 'b', new: true }), one('between', { time: '2011-04-03T00:00:00Z', new: true }), young('last')] });
   assert.equal($('#comment-b > article > .answers').textContent, '1 new reply');
+  assert.equal($('.news').textContent, '2 new comments');
+  $('.news').click();
+  await until(() => $('#comment-last'));
+  assert.deepEqual(
+    $$('.list > li').map((el) => el.dataset.id),
+    ['a', 'between', 'b', 'last'],
+  );
+});
+
+for (const [sort, places] of Object.entries({ newest: ['last', 'b', 'between', 'a'], best: ['b', 'a', 'between', 'last'], replies: ['b', 'a', 'between', 'last'] })) {
+  test(`in the order “${sort}” new ones stand where that order has them`, async (t) => {
+    const { $, $$, bring } = await open(t, [one('b', { time: '2011-04-04T00:00:00Z' }), one('a')], {}, { sort });
+    await bring({ comments: [one('between', { time: '2011-04-03T00:00:00Z', new: true }), young('last')] });
+    $('.news').click();
+    await until(() => $('#comment-last'));
+    assert.deepEqual(
+      $$('.list > li').map((el) => el.dataset.id),
+      places,
+    );
+  });
+}
+
+test('a deleted comment that comes back with an answer to it is not counted, and stands above it', async (t) => {
+  const { $, $$, bring } = await open(t, [one('a')]);
+  await bring({ comments: [{ id: 't', time: '2011-04-02T21:00:00Z', state: 'deleted', new: true }, one('r', { parent: 't', time: '2011-04-02T22:00:00Z', new: true })] });
+  assert.equal($('.news').textContent, '1 new comment');
+  await bring({ gone: ['r'] });
+  assert.equal($('.news'), null, 'it alone is nothing to be seen');
+  await bring({ comments: [one('r', { parent: 't', time: '2011-04-02T22:00:00Z', new: true })] });
+  $('.news').click();
+  await until(() => $('.list > #comment-t > ol > #comment-r'));
+  assert.deepEqual(
+    $$('.list > li').map((el) => el.dataset.id),
+    ['a', 't'],
+  );
 });
 
 test('one’s own that comes back is not announced; one that goes before it was wanted is forgotten', async (t) => {

@@ -9,7 +9,7 @@ from tests.support.idp.world import World, code
 from tests.support.visitor import Page, Visitor
 from tests.support.waiting import free_port
 from widget.core import clock
-from widget.services import desk
+from widget.services import reception
 from widget.services.breaker import FAILURES, PAUSE
 
 
@@ -41,9 +41,9 @@ def test_it_is_asked_again_and_all_is_well(here: World) -> None:
     with here.settings(dead("github")):
         for _ in range(FAILURES):
             here.sign_in("github")
-        breaker = here.app.extensions[desk.EXTENSION].breakers["github"]
-    here.session("discord")  # the desk is a new one
-    here.app.extensions[desk.EXTENSION].breakers["github"] = breaker
+        breaker = here.app.extensions[reception.EXTENSION].breakers["github"]
+    here.session("discord")  # the reception is a new one
+    here.app.extensions[reception.EXTENSION].breakers["github"] = breaker
     assert begins(here, "github") == 502
     with clock.freeze(clock.now() + PAUSE):
         here.session("github")

@@ -13,7 +13,7 @@ from tests.support.oidc_strict import Strict
 from tests.support.stores import SQLite
 from tests.support.visitor import Page, Visitor, data, query
 from widget.models import User
-from widget.services import desk
+from widget.services import reception
 
 
 @pytest.fixture(scope="module")
@@ -86,5 +86,5 @@ def test_another_address_to_return_to(here: World, there: Strict, monkeypatch: p
     assert not isinstance(page, str)
     assert page.status_code == 400
     back = there.sign_in(address, "grace")
-    monkeypatch.setattr(desk, "redirect_uri", lambda *_: "https://evil.example/auth/callback/oidc")
+    monkeypatch.setattr(reception, "redirect_uri", lambda *_: "https://evil.example/auth/callback/oidc")
     refused(here, browser, back)

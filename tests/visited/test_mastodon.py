@@ -14,7 +14,7 @@ from widget.core import clock
 from widget.extensions import db
 from widget.models import AppRegistration, Login
 from widget.providers.rows import mastodon
-from widget.services import desk, housekeeping
+from widget.services import housekeeping, reception
 from widget.services.apps import Registrations
 
 
@@ -240,7 +240,7 @@ def test_two_who_name_a_new_instance_at_the_same_moment_share_one_registration(
 def test_a_new_address_of_ours_is_a_new_registration(one: Instance, house: Flask, visitor: Visitor) -> None:
     begin(visitor, Page())
     house.config["PUBLIC_URL"] = "https://moved.test"
-    desk.init_app(house)
+    reception.init_app(house)
     url = visitor.http.get(Page().start(provider="mastodon", at="one.test")).headers["Location"]
     assert query(url)["redirect_uri"] == "https://moved.test/auth/callback/mastodon"
     [row] = registrations(house)
@@ -251,7 +251,7 @@ def test_a_new_secret_key_is_a_new_registration(one: Instance, house: Flask, vis
     page = Page()
     back = one.approve(begin(visitor, page))
     house.config["SECRET_KEY"] = "n" * 40
-    desk.init_app(house)
+    reception.init_app(house)
     stopped(visitor.get(back), "signin.provider_failed")  # what was sealed for it cannot be opened
     arrive(visitor, one.approve(begin(visitor, page := Page())), page)
     assert len(registrations(house)) == 1

@@ -84,8 +84,8 @@ def shown(reader: Reader) -> str:
 def settled(app: Flask, provider: PictureServer, path: str) -> None:
     """Wait until `path` was asked for and what came of it is written."""
     until(lambda: path in provider.seen, what=path)
-    desk = app.extensions["widget.avatars"]
-    until(lambda: desk.idle(), what="the copying")
+    studio = app.extensions["widget.avatars"]
+    until(lambda: studio.idle(), what="the copying")
 
 
 def colour(app: Flask, address: str) -> tuple[int, ...]:

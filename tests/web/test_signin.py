@@ -353,13 +353,13 @@ def test_a_provider_that_is_down(database_url: str) -> None:
 
 def test_threads_are_left_for_readers(app: Flask, visitor: Visitor, demo: DemoId) -> None:
     back = demo.sign_in(visitor.begin(Page()), "ada")
-    desk = app.extensions["widget.signin"]
+    reception = app.extensions["widget.signin"]
     taken = 0
-    while desk.trips.acquire(blocking=False):
+    while reception.trips.acquire(blocking=False):
         taken += 1
     assert taken == app.config["THREADS"] * 3 // 4 < app.config["THREADS"]
     assert_stopped(visitor.get(back), "server.busy", 503)
-    desk.trips.release()
+    reception.trips.release()
     arrive(visitor, demo, Page())
 
 

@@ -93,7 +93,7 @@ class _Demo:
         ]
         words = {"server": self.env["WIDGET_PUBLIC_URL"], "blog": self.memory["blog"]}
         stack.enter_context(blog.served(self.ports["blog"], words))
-        self._tell(kept=kept)
+        self._tell(machine.run(["setup-link"], self.env).strip(), kept=kept)
         machine.watch(children, mark)
 
     def _fill(self, mark: machine.Ending) -> None:
@@ -112,12 +112,16 @@ class _Demo:
         self.known.touch(mode=0o600)
         self.known.write_text(json.dumps(self.memory), encoding="utf-8")  # last: only a filled folder is gone on with
 
-    def _tell(self, *, kept: bool) -> None:
+    def _tell(self, desk: str, *, kept: bool) -> None:
         click.echo(f"""
 Open the blog and write a comment:
 
   {self.blog}/en/the-kiln-and-the-page/    in English
   {self.blog}/it/il-forno-e-la-pagina/    in Italian
+
+The desk, where whoever signs in first with Demo ID becomes the administrator:
+
+  {desk}
 
 Comment server   {self.env["WIDGET_PUBLIC_URL"]}
 Demo ID          {self.env["WIDGET_OIDC_ISSUER"]}, a real OpenID provider: sign in as whom you like

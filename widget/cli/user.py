@@ -76,6 +76,26 @@ def unblock(id_: str) -> None:
         click.echo(f"{people.show(id_).name} may sign in again.")
 
 
+@command.command()
+@click.argument("user")
+@click.argument("state", type=click.Choice(["on", "off"]), required=False)
+def admin(user: str, state: str | None) -> None:
+    """Make USER an administrator of this server, or no longer; without on or off, say what they are.
+
+    USER is somebody who signed in here: by ID, as provider:subject, or by the name of an account when nobody else has
+    it.
+    """
+    from widget.extensions import db
+    from widget.services import roles, staff, transaction
+
+    with application():
+        user_id = roles.find_user(db.session(), user)
+        if state:
+            transaction.twice(lambda session: staff.make_administrator(session, user_id, on=state == "on"))
+        found = staff.of_user(db.session(), user_id)
+    click.echo(f"{user}: {'administrator' if found and found.administrator else 'no administrator'}")
+
+
 def _state(one: "Someone") -> str:
     if one.blocked is None:
         return ""

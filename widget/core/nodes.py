@@ -106,6 +106,16 @@ def serialise(tree: Iterable[Node]) -> str:
     return "".join(_pieces(tree))
 
 
+def hrefs(tree: Iterable[Node]) -> Iterator[str]:
+    """Where the links of a tree lead, each as often as it stands there."""
+    for item in tree:
+        if not isinstance(item, str):
+            tag, attributes, children = parts(item)
+            if tag == "a" and "href" in attributes:
+                yield attributes["href"]
+            yield from hrefs(children)
+
+
 def text_of(tree: Iterable[Node]) -> str:
     """The words of a tree, paragraphs and line breaks as newlines."""
     return "".join(_words(tree)).strip("\n")

@@ -41,8 +41,8 @@ def _taken(port: int) -> bool:
     return False
 
 
-def run(arguments: list[str], env: Mapping[str, str]) -> None:
-    """Run `widget ARGUMENTS` to its end; Failed with its words when it ends badly."""
+def run(arguments: list[str], env: Mapping[str, str]) -> str:
+    """Run `widget ARGUMENTS` to its end, and what it printed; Failed with its words when it ends badly."""
     done = subprocess.run(  # noqa: S603 - our own program with arguments of our own
         [sys.executable, "-m", "widget", *arguments],
         env=_environment(env),
@@ -55,6 +55,7 @@ def run(arguments: list[str], env: Mapping[str, str]) -> None:
     )
     if done.returncode:
         raise Failed(f"`widget {' '.join(arguments)}` failed:\n{done.stdout}")
+    return done.stdout
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:

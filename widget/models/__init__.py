@@ -1,10 +1,12 @@
 """One table a file."""
 
 from widget.models.account_session import AccountSession
+from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
+from widget.models.desk_session import DeskSession
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
@@ -12,29 +14,36 @@ from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
+from widget.models.moderation_log import LogEntry, LogHead
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
 from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
+from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.site import Site, SiteOrigin
+from widget.models.standing import Standing
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.ticket import Ticket
 from widget.models.user import User
 
 __all__ = [
     "AccountSession",
+    "Administrator",
     "AppRegistration",
     "Avatar",
     "Comment",
     "Consent",
+    "DeskSession",
     "Flag",
     "Idempotency",
     "Identity",
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "LogEntry",
+    "LogHead",
     "Login",
     "Mention",
     "ParkedForm",
@@ -44,8 +53,11 @@ __all__ = [
     "Revision",
     "Role",
     "Session",
+    "SetupFailure",
+    "SetupLink",
     "Site",
     "SiteOrigin",
+    "Standing",
     "Thread",
     "ThreadAlias",
     "Ticket",

@@ -19,9 +19,13 @@ class Comment(Model):
     `child_count` (visible direct replies) and `last_reply_no` (on roots: the highest `reply_no` given out).
     `visible` is what readers are shown: published, or deleted with visible replies (a tombstone).
     `changed` is the thread's version at the last change a reader could see; 0 as long as nobody was ever shown it.
+    `appeared` is the version at which readers were shown it first, or again after it had been gone: what is let through
+    late is as new as what was just written.
     `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
     both. `site_id` repeats the thread's, for the indexes over whole sites.
     `deleted_from` is the state in which its author deleted it, as long as they may undo that (services.undo).
+    `approved` is the time of the version that a moderator let through, `shadow` marks what nobody but its author sees,
+    who is not to know (services.standings). `flag_count` counts the flags that no moderator has settled.
     `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
     """
 
@@ -58,6 +62,15 @@ class Comment(Model):
             postgresql_where=text("deleted_at IS NOT NULL AND raw <> ''"),
         ),
         Index("ix_comment_mine", "thread_id", "user_id"),
+        Index("ix_comment_written", "user_id", "id"),
+        Index(
+            "ix_comment_flagged",
+            "site_id",
+            "created_at",
+            "id",
+            sqlite_where=text("flag_count > 0"),
+            postgresql_where=text("flag_count > 0"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -71,11 +84,12 @@ class Comment(Model):
     reply_count: Mapped[int] = mapped_column(default=0)
     child_count: Mapped[int] = mapped_column(default=0)
     last_reply_no: Mapped[int] = mapped_column(default=0)
-    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"))
     identity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("identity.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(16), default="published")
     visible: Mapped[bool] = mapped_column(default=True)
     changed: Mapped[int] = mapped_column(BigId, default=0)
+    appeared: Mapped[int] = mapped_column(BigId, default=0)
     reactions: Mapped[str] = mapped_column(Text, default="{}")
     best: Mapped[int] = mapped_column(default=0)
     flag_count: Mapped[int] = mapped_column(default=0)
@@ -89,3 +103,5 @@ class Comment(Model):
     edited_at: Mapped[MaybeWhen]
     deleted_at: Mapped[MaybeWhen]
     deleted_from: Mapped[str | None] = mapped_column(String(16))
+    approved: Mapped[MaybeWhen]
+    shadow: Mapped[bool] = mapped_column(default=False)

@@ -54,7 +54,7 @@ def refresh_soon(session: Session, identity: Identity) -> None:
         _show(session, identity, None)
     elif current_app.config["AVATARS"] and (identity.picture_at is None or identity.picture_at <= now - FRESH):
         identity.picture_at = now  # whoever takes it on says so first: two processes never fetch the same one
-        transaction.after_commit(session, partial(_desk().put, identity.id))
+        transaction.after_commit(session, partial(_studio().put, identity.id))
 
 
 def refresh(identity_id: int) -> None:
@@ -129,7 +129,7 @@ def _show(session: Session, identity: Identity, picture: str | None) -> None:
     threads.bump_of_person(session, identity.user_id)
 
 
-class _Desk:
+class _Studio:
     """This application's queue of pictures to copy. Its threads start with the first one, and end with the process."""
 
     def __init__(self, app: Flask) -> None:
@@ -166,10 +166,10 @@ class _Desk:
                 self._waiting.task_done()
 
 
-def _desk() -> _Desk:
+def _studio() -> _Studio:
     extensions = current_app.extensions
     if _EXTENSION not in extensions:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way out
-        extensions.setdefault(_EXTENSION, _Desk(app))
-    desk: _Desk = extensions[_EXTENSION]
-    return desk
+        extensions.setdefault(_EXTENSION, _Studio(app))
+    studio: _Studio = extensions[_EXTENSION]
+    return studio

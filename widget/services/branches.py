@@ -30,17 +30,20 @@ def place_below(session: Session, comment: Comment, parent: Comment) -> None:
         )
 
 
-def take_out(session: Session, comment: Comment) -> Moved:
-    """Delete a comment for its readers, and with it any tombstone above that has nothing left to hold."""
+def take_out(session: Session, comment: Comment, state: str = "deleted") -> Moved:
+    """Take a comment from its readers, and with it any tombstone above that has nothing left to hold.
+
+    It is in `state` now: deleted, spam or pending; with visible replies readers see a tombstone in its place.
+    """
     was_published, was_shown = comment.state == "published", comment.visible
-    comment.state, comment.deleted_at = "deleted", clock.now()
+    comment.state, comment.deleted_at = state, clock.now() if state == "deleted" else None
     comment.visible = was_shown and comment.child_count > 0
     _count_below_root(session, comment, -1 if was_published else 0)
     changed = [comment.id] if was_published else []
     below = comment
     while was_shown and not below.visible and (above := _above(session, below)):
         above.child_count -= 1
-        if above.state != "deleted" or above.child_count:
+        if above.state == "published" or above.child_count:
             break
         above.visible = False
         changed.append(above.id)
@@ -50,8 +53,12 @@ def take_out(session: Session, comment: Comment) -> Moved:
 
 
 def put_back(session: Session, comment: Comment, state: str) -> Moved:
-    """Undo `take_out`: the comment is in `state` again, and the tombstones above it stand again, too."""
+    """Undo `take_out`: the comment is in `state` again, and the tombstones above it stand again, too.
+
+    The same lets through what has waited: whatever could not be seen before is told to readers as new.
+    """
     published, was_shown = state == "published", comment.visible
+    appeared = [comment.id] if published and not was_shown else []
     comment.state, comment.deleted_at = state, None
     comment.visible = was_shown or published
     _count_below_root(session, comment, 1 if published else 0)
@@ -59,13 +66,17 @@ def put_back(session: Session, comment: Comment, state: str) -> Moved:
     below = comment
     while published and not was_shown and (above := _above(session, below)):
         above.child_count += 1
-        was_shown = above.visible or above.state != "deleted"
+        was_shown = above.visible
         if not was_shown:
             above.visible = True
             changed.append(above.id)
+            appeared.append(above.id)
         below = above
     session.flush()
-    return threads.bump(session, comment.thread_id, comments=1 if published else 0, changed=changed)
+    moved = threads.bump(session, comment.thread_id, comments=1 if published else 0, changed=changed)
+    if appeared:
+        session.execute(update(Comment).where(Comment.id.in_(appeared)).values(appeared=moved.version))
+    return moved
 
 
 def _count_below_root(session: Session, comment: Comment, step: int) -> None:

@@ -12,12 +12,14 @@ from widget.models import Comment
 from widget.services import (
     bodies,
     branches,
+    events,
     idempotency,
     own,
     reading,
     reserved,
     revisions,
     sessions,
+    standings,
     subjects,
     threads,
 )
@@ -29,22 +31,29 @@ from widget.services.threads import Page
 def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | None, key: str) -> bytes:
     """Post a comment; JSON bytes of {"comment", "thread"}.
 
+    What somebody writes whom moderators have shadow-banned is answered alike, and nobody else ever sees it.
     Raises Problem: comment.empty, comment.too_long, comment.bad_parent, thread.closed, guest.name_reserved,
-    idempotency.mismatch.
+    person.banned, idempotency.mismatch.
     """
     reserved.require_actor(site, actor)
     body = bodies.of_new(site, page, raw)
 
     def work(session: Session) -> dict[str, Any]:
+        stands = standings.admit(session, site.id, actor.user_id)
         thread = threads.lock(session, threads.ensure(session, site, page).id)
         if not thread.open:
             raise Problem("thread.closed")
-        above = _parent(session, thread.id, parent) if parent else None
-        moved = threads.bump(session, thread.id, comments=1)
+        above = _parent(session, thread.id, parent, actor) if parent else None
+        shadow = stands is not None and stands.kind == "shadowed"
+        moved = None if shadow else threads.bump(session, thread.id, comments=1)
         comment = Comment(
             thread_id=thread.id,
             site_id=site.id,
-            changed=moved.version,
+            state="spam" if shadow else "published",
+            visible=not shadow,
+            shadow=shadow,
+            changed=moved.version if moved else 0,
+            appeared=moved.version if moved else 0,
             user_id=actor.user_id,
             identity_id=actor.identity_id,
             created_at=clock.now(),
@@ -55,6 +64,9 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         session.add(comment)
         session.flush()
         bodies.keep(session, comment, body)
+        events.of_comment(session, "comment.created", comment, by=actor.user_id)
+        if comment.state == "published":
+            events.of_comment(session, "comment.published", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
@@ -66,11 +78,12 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
     """Change one's own comment; JSON bytes of {"comment", "thread"}. A text that says the same changes nothing.
 
     `was` is the time of the version that the editor saw (RFC 3339). Raises Problem("comment.changed") when it is
-    another one by now; and comment.empty, comment.too_long and the Problems of core.permissions.
+    another one by now; and comment.empty, comment.too_long, person.banned and the Problems of core.permissions.
     """
     body = bodies.of_edited(site, public_id, raw)
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         comment, thread = subjects.changeable(session, site, actor, public_id)
         last = comment.edited_at or comment.created_at
         if was is not None and was != clock.rfc3339(last):
@@ -85,16 +98,18 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
             session.flush()
             if comment.visible:
                 moved = threads.bump(session, thread.id, changed=[comment.id])
+            events.of_comment(session, "comment.edited", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["edit", public_id, raw, was], work)
 
 
-def _parent(session: Session, thread_id: int, public_id: str) -> Comment:
+def _parent(session: Session, thread_id: int, public_id: str, actor: Actor) -> Comment:
+    own = Comment.shadow & (Comment.user_id == actor.user_id) & (Comment.state == "spam")
     parent: Comment | None = session.scalar(
         select(Comment).where(
-            Comment.public_id == public_id, Comment.thread_id == thread_id, Comment.state == "published"
+            Comment.public_id == public_id, Comment.thread_id == thread_id, (Comment.state == "published") | own
         )
     )
     if parent is None:

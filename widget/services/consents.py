@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from widget.core import clock, tokens
-from widget.models import AccountSession, Consent, Identity, KnownBrowser, Site
+from widget.models import AccountSession, Consent, DeskSession, Identity, KnownBrowser, Site
 
 KNOWN_FOR = timedelta(days=30)
 
@@ -72,10 +72,10 @@ def forget(session: Session, token: str | None) -> None:
 
 
 def forget_user(session: Session, user_id: int) -> None:
-    """No browser knows this user any more, and no account page is open to them.
+    """No browser knows this user any more, and neither an account page nor the desk is open to them.
 
     For logging out: the bearer of a site cannot say in which browser it is, and a shared computer must not be one click
     away from who left it.
     """
-    for model in (KnownBrowser, AccountSession):
+    for model in (KnownBrowser, AccountSession, DeskSession):
         session.execute(delete(model).where(model.user_id == user_id))

@@ -1,10 +1,15 @@
 """Deleted for good: once a deletion cannot be undone any more, nothing of what the comment said stays here.
 
+What moderators deleted is kept for some days more: a decision that is taken back, or one that is disputed, needs it.
+
 The row stays, for the replies that hang on it and the cursors that name it; so does the count of its reactions, by
 which roots are sorted. What was written about it by others (flags) is theirs.
 """
 
-from sqlalchemy import delete, select, text, update
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from widget.core import clock
@@ -22,9 +27,16 @@ def sweep() -> int:
     return total
 
 
+def kept() -> timedelta:
+    """How long the text is kept of a comment that moderators deleted."""
+    return timedelta(days=current_app.config["MODERATED_DAYS"])
+
+
 def _some(session: Session) -> int:
     # As the index has it: an engine that is given '' as a parameter cannot know that the index will do.
-    due = Comment.state == "deleted", Comment.deleted_at <= clock.now() - undo.window(), text("raw <> ''")
+    by_author = and_(Comment.deleted_from.is_not(None), Comment.deleted_at <= clock.now() - undo.window())
+    by_others = and_(Comment.deleted_from.is_(None), Comment.deleted_at <= clock.now() - kept())
+    due = Comment.state == "deleted", Comment.deleted_at <= clock.now(), or_(by_author, by_others), text("raw <> ''")
     some = select(Comment.id).where(*due).order_by(Comment.deleted_at).limit(BATCH)
     blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None}
     erased = session.execute(

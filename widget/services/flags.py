@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from widget.core import text
 from widget.core.errors import Problem
-from widget.models import Flag
-from widget.services import idempotency, sessions, subjects
+from widget.models import Comment, Flag
+from widget.services import events, idempotency, sessions, standings, subjects
+from widget.services.moderation import flagging
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -18,24 +19,36 @@ MAX_NOTE = 1000
 def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str, key: str) -> bytes:
     """Flag a comment, or say otherwise why; JSON bytes of {"flagged", "reason"}.
 
-    Raises Problem: flag.own, comment.not_found, comment.gone, request.bad_field.
+    Raises Problem: flag.own, comment.not_found, comment.gone, person.banned, request.bad_field.
     """
     note = text.clean_text(note).strip()
     if len(note) > MAX_NOTE:
         raise Problem("request.bad_field", field="note", reason=f"at most {MAX_NOTE} characters")
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         comment, _ = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         if comment.user_id == actor.user_id:
             raise Problem("flag.own")
         sessions.touch(session, actor)
         mine = select(Flag).where(Flag.comment_id == comment.id, Flag.user_id == actor.user_id)
-        if flag := session.scalar(mine):
-            flag.reason, flag.note = reason, note
-        else:
-            session.add(Flag(comment_id=comment.id, user_id=actor.user_id, reason=reason, note=note))
-            comment.flag_count += 1
+        flag = session.scalar(mine)
+        if flag is None:
+            flag = Flag(comment_id=comment.id, user_id=actor.user_id, reason=reason, note=note)
+            session.add(flag)
+            _count(session, comment, actor)
+        elif flag.settled_at is not None:
+            flag.settled_at = None
+            _count(session, comment, actor)
+        flag.reason, flag.note = reason, note
+        session.flush()
+        flagging.hold(session, site, comment)
         return {"flagged": public_id, "reason": reason}
 
     return idempotency.once(actor.scope, key, ["flag", public_id, reason, note], work)
+
+
+def _count(session: Session, comment: Comment, actor: Actor) -> None:
+    comment.flag_count += 1
+    events.of_comment(session, "comment.flagged", comment, by=actor.user_id)

@@ -8,8 +8,18 @@ from sqlalchemy.orm import Session as DbSession
 from widget import database
 from widget.core import clock
 from widget.extensions import db
-from widget.models import AccountSession, AppRegistration, Idempotency, KnownBrowser, Login, ParkedForm, Session, Ticket
-from widget.services import avatars, erasing, pictures, sessions, transaction
+from widget.models import (
+    AccountSession,
+    AppRegistration,
+    DeskSession,
+    Idempotency,
+    KnownBrowser,
+    Login,
+    ParkedForm,
+    Session,
+    Ticket,
+)
+from widget.services import avatars, erasing, pictures, sessions, setup_links, transaction
 
 KEEP_ANSWERS = timedelta(days=3)
 
@@ -19,11 +29,12 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession):
+        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession):
             session.execute(delete(model).where(model.expires_at <= now))
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
         avatars.sweep(session)
+        setup_links.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)

@@ -19,7 +19,7 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity
 from widget.providers import Profile
-from widget.services import account_sessions, accounts, desk, logins, transaction
+from widget.services import account_sessions, accounts, logins, reception, transaction
 from widget.services.account_sessions import Owner
 from widget.services.logins import OwnErrand, Stage, Waiting
 
@@ -51,7 +51,7 @@ def proposal(handle: str, *, browser: str, me: str | None) -> Proposal:
     session = db.session()
     errand, profile = _asked(logins.look(session, Stage.LINK, secret=handle, browser=browser))
     owner = _owner(session, errand, me)
-    return Proposal(profile["name"], desk.shown_name(errand.provider, errand.lang), _who(session, owner, errand))
+    return Proposal(profile["name"], reception.shown_name(errand.provider, errand.lang), _who(session, owner, errand))
 
 
 def agree(handle: str, *, browser: str, me: str | None) -> None:
@@ -62,7 +62,9 @@ def agree(handle: str, *, browser: str, me: str | None) -> None:
         owner = _owner(session, errand, me, lock=True)
         found = Profile(**profile)
         _is_free(session, owner, found)
-        accounts.of_profile(session, found, joins=owner.user_id)
+        holder, _ = accounts.of_profile(session, found, joins=owner.user_id)
+        if holder != owner.user_id:  # somebody linked it since we looked
+            raise Problem("signin.identity_taken")
 
     transaction.twice(work)
 
@@ -99,4 +101,4 @@ def _who(session: Session, owner: Owner, errand: OwnErrand) -> str:
     rows = session.execute(
         select(Identity.name, Identity.provider).where(Identity.user_id == owner.user_id).order_by(Identity.id)
     )
-    return ", ".join(f"{row.name} ({desk.shown_name(row.provider, errand.lang)})" for row in rows)
+    return ", ".join(f"{row.name} ({reception.shown_name(row.provider, errand.lang)})" for row in rows)

@@ -15,6 +15,7 @@ from widget.core.errors import Problem
 from widget.models import Login, Ticket
 
 LIFE = timedelta(minutes=10)
+_OWN = ("visit", "back", "setup")  # what errands of our own pages have besides; kept in the row's `data`
 MOST_AT_ONCE = 5  # for one browser: an abandoned sign-in costs a row, not room in a cookie
 
 
@@ -55,6 +56,17 @@ class OwnErrand:
 
 
 @dataclass(frozen=True)
+class DeskErrand(OwnErrand):
+    """What a person asked for at the desk's door: to come in, and on to the page `back` (a path under /admin/).
+
+    `setup` names the set-up link with which they came.
+    """
+
+    back: str = ""
+    setup: str | None = None
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A row that was taken: the errand, and what its stage kept for now."""
 
@@ -91,14 +103,14 @@ def put(
         if session.scalar(select(Ticket.id).where(Ticket.tx == errand.tx)) is not None:
             raise _used()
     facts = asdict(errand)
-    visit = facts.pop("visit", None)
+    own = {name: facts.pop(name) for name in _OWN if name in facts}
     row = Login(
         **facts,
         state_hash=_hash(stage, secret),
         browser_hash=mine,
         nonce=nonce,
         verifier=verifier,
-        data={"person": person, "kept": dict(kept or {}), "visit": visit, "profile": profile},
+        data={"person": person, "kept": dict(kept or {}), "profile": profile, **own},
         expires_at=clock.now() + LIFE,
     )
     session.add(row)
@@ -149,7 +161,9 @@ def _waiting(row: RowMapping | None) -> Waiting | None:
 
 def _errand(row: RowMapping) -> Errand | OwnErrand:
     if row["site_id"] is None:
-        return OwnErrand(row["provider"], row["lang"], row["at"], row["data"].get("visit"))
+        own = {name: row["data"][name] for name in _OWN if name in row["data"]}
+        kind = DeskErrand if "back" in own else OwnErrand
+        return kind(row["provider"], row["lang"], row["at"], **own)
     return Errand(**{field.name: row[field.name] for field in fields(Errand)})
 
 

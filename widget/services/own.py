@@ -1,5 +1,6 @@
 """What is the viewer's own, beside the answer that is the same for everybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ MOST_MARKS = 1000
 def shown(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
     """A comment as its author is shown it: with its source, and until when they may change it."""
     view = views.view(session, comment.id)
+    if comment.shadow and view.state == "spam":
+        view = replace(view, state="published")
     return payload.comment(view) | {"raw": comment.raw, "until": _until(site, view)}
 
 
@@ -35,19 +38,25 @@ def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
 def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
     since = clock.now() - timedelta(seconds=site.settings.edit_window)
     query = (
-        views.select_views(Comment.raw)
+        views.select_views(Comment.raw, Comment.shadow)
         .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
-        .where((Comment.state == "pending") | ((Comment.state == "published") & (Comment.created_at > since)))
+        .where(
+            (Comment.state == "pending")
+            | ((Comment.state == "published") & (Comment.created_at > since))
+            | ((Comment.state == "spam") & Comment.shadow)
+        )
         .order_by(Comment.id.desc())
         .limit(MOST_CHANGEABLE)
     )
     answer: dict[str, Any] = {"comments": [], "pending": []}
     for row in db.session.execute(query).mappings():
         values = dict(row)
-        raw = values.pop("raw")
+        raw, shadow = values.pop("raw"), values.pop("shadow")
         view = payload.CommentView(**values)
         private = {"until": _until(site, view), "raw": raw}
-        if view.state == "pending":
+        if shadow and view.state == "spam":  # nobody else is shown it, so it is here; it seems to stand like all others
+            answer["pending"].append(payload.comment(replace(view, state="published")) | private)
+        elif view.state == "pending":
             answer["pending"].append(payload.comment(view) | private)
         else:
             answer["comments"].append({"id": view.id} | private)

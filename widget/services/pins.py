@@ -17,7 +17,7 @@ def pin(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
     """
 
     def work(session: Session) -> dict[str, Any]:
-        roles.require(session, site, actor)
+        roles.require(session, site, actor, "comment.pin")
         comment, thread = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         if comment.parent_id is not None:
@@ -38,7 +38,7 @@ def unpin(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
     """Let a comment stand where it belongs; JSON bytes of {"pinned": null, "thread"}. What is not pinned stays so."""
 
     def work(session: Session) -> dict[str, Any]:
-        roles.require(session, site, actor)
+        roles.require(session, site, actor, "comment.pin")
         comment, thread = subjects.locked(session, site, public_id)
         sessions.touch(session, actor)
         moved = None

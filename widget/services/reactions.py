@@ -14,7 +14,7 @@ from widget.core import ranking
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread
-from widget.services import faces, idempotency, reading, sessions, subjects, threads
+from widget.services import faces, idempotency, reading, sessions, standings, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -23,11 +23,12 @@ from widget.services.threads import Page
 def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given: bool, key: str) -> bytes:
     """Give or take back a reaction to a comment; JSON bytes of {"reactions", "mine", "thread"}.
 
-    Raises Problem: reaction.sign_in, reaction.not_offered, comment.not_found, comment.gone.
+    Raises Problem: reaction.sign_in, reaction.not_offered, comment.not_found, comment.gone, person.banned.
     """
     _require(actor, kind, site.settings.reactions, given=given)
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         comment, thread = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         sessions.touch(session, actor)
@@ -49,6 +50,7 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
     _require(actor, kind, offered, given=given)
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         found = threads.ensure(session, site, page) if given else threads.find(site, page)
         sessions.touch(session, actor)
         if found is None:

@@ -13,7 +13,7 @@ from widget.services.sites import SiteInfo
 from widget.services.threads import Moved, Page
 from widget.services.windows import Window
 
-FORMAT = 4  # moves when the form of the answer changes, so that no ETag of the old form matches
+FORMAT = 5  # moves when the form of the answer changes, so that no ETag of the old form matches
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
-"""Who is owner or moderator of a site. Roles are given by the operator, on the command line."""
+"""Who is owner or moderator of a site, and who administrates the server."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
-from widget.core import ids
+from widget.core import ids, permissions
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Identity, Role, User
-from widget.services import threads
+from widget.models import Administrator, Identity, Role, User
+from widget.services import threads, welcome
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -29,10 +29,27 @@ def of_user(session: Session, site_id: int, user_id: int) -> str | None:
     return session.scalar(select(Role.role).where(Role.site_id == site_id, Role.user_id == user_id))
 
 
-def require(session: Session, site: SiteInfo, actor: Actor) -> None:
-    """Raises Problem("role.missing") unless the actor is owner or moderator."""
-    if of_user(session, site.id, actor.user_id) is None:
-        raise Problem("role.missing")
+def rank(session: Session, site_id: int | None, user_id: int) -> str:
+    """What a person is on a site, one of core.permissions.RANKS; None: on the server as a whole.
+
+    Who is blocked has no rank.
+    """
+    ours = and_(Role.user_id == User.id, Role.site_id == site_id)
+    query = (
+        select(Administrator.user_id.label("administrator"), User.blocked_at, User.blocked_until, Role.role)
+        .select_from(User)
+        .outerjoin(Role, ours)
+        .outerjoin(Administrator, Administrator.user_id == User.id)
+    )
+    found = session.execute(query.where(User.id == user_id)).first()
+    if found is None or welcome.is_blocked(found.blocked_at, found.blocked_until):
+        return "visitor"
+    return "administrator" if found.administrator is not None else found.role or "visitor"
+
+
+def require(session: Session, site: SiteInfo, actor: Actor, act: str) -> None:
+    """Raises Problem("role.missing") unless the actor may do it."""
+    permissions.require(rank(session, site.id, actor.user_id), act)
 
 
 def give(session: Session, site: SiteInfo, user_id: int, role: str | None) -> bool:

@@ -20,10 +20,11 @@ from widget.services import (
     account_sessions,
     accounts,
     consents,
-    desk,
+    desk_entry,
     linking,
     logins,
     parked,
+    reception,
     roles,
     sessions,
     sites,
@@ -31,7 +32,7 @@ from widget.services import (
     transaction,
     welcome,
 )
-from widget.services.logins import Errand, OwnErrand, Stage, Waiting
+from widget.services.logins import DeskErrand, Errand, OwnErrand, Stage, Waiting
 from widget.services.sites import SiteInfo
 
 # What providers say when a person said no, or when they would have to ask a person who is not there.
@@ -80,6 +81,23 @@ class Home:
 
 
 @dataclass(frozen=True)
+class ToDesk:
+    """On to the desk, with the secret of its new session."""
+
+    errand: DeskErrand
+    token: str
+
+
+@dataclass(frozen=True)
+class Cookies:
+    """This browser's other cookies: whom it knows, and who is on the account page and at the desk in it."""
+
+    known: str | None = None
+    me: str | None = None
+    desk: str | None = None
+
+
+@dataclass(frozen=True)
 class Propose:
     """The person is asked on their account page whether to link what came; `handle` names the question."""
 
@@ -97,7 +115,7 @@ class Question:
     provider: str
 
 
-Step = Leave | Ask | Arrived | Home | Propose
+Step = Leave | Ask | Arrived | Home | ToDesk | Propose
 
 
 class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem` says whether that is an error
@@ -112,7 +130,7 @@ class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem
 def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
     """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
     with _stopping(errand):
-        desk.check(errand)
+        reception.check(errand)
         # Who names a server may mean another account than the one this browser is known by.
         person = (
             None if errand.at else consents.known(db.session(), known, provider=errand.provider, site_id=errand.site_id)
@@ -125,31 +143,34 @@ def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
 
 
 def begin_own(errand: OwnErrand, *, browser: str) -> Leave:
-    """Start for the account page, always with the provider: no cookie of 30 days opens that page. Raises Stopped."""
+    """Start for the account page or the desk, always with the provider: no cookie of 30 days opens those.
+
+    Raises Stopped.
+    """
     with _stopping(errand):
-        desk.check(errand)
+        reception.check(errand)
         return _to_provider(errand, browser)
 
 
 def park(provider: str, form: Mapping[str, str]) -> str:
     """Keep a provider's POST until the browser comes with its cookie; the handle for `resume`. Raises Problem."""
-    desk.row(provider)
+    reception.row(provider)
     return transaction.write(lambda session: parked.park(session, provider, form))
 
 
-def resume(handle: str, *, browser: str, known: str | None, me: str | None) -> Step:
+def resume(handle: str, *, browser: str, cookies: Cookies) -> Step:
     """Go on with what `park` kept. Raises Stopped."""
     found = transaction.write(lambda session: parked.fetch(session, handle))
     if found is None:
         raise Stopped(Problem("signin.expired"))
-    return answer(found[0], found[1], browser=browser, known=known, me=me)
+    return answer(found[0], found[1], browser=browser, cookies=cookies)
 
 
-def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str | None, me: str | None) -> Step:
+def answer(provider: str, given: Mapping[str, str], *, browser: str, cookies: Cookies) -> Step:
     """The provider's answer, checked against the sign-in it belongs to, which ends in the same statement.
 
     Without a sign-in of this browser, for this provider, in time and not yet used, the provider is not asked anything.
-    `known` and `me` are the browser's other cookies: whom it knows, and whose account page is open. Raises Stopped.
+    Raises Stopped.
     """
     state = given.get("state", "")
     waiting = transaction.write(
@@ -164,12 +185,12 @@ def answer(provider: str, given: Mapping[str, str], *, browser: str, known: str 
         if not given.get("code"):
             raise Problem("signin.provider_failed")
         try:
-            profile = desk.finish(waiting, given)
+            profile = reception.finish(waiting, given)
         except Again:
             return _to_provider(errand, browser, again=True)
         if isinstance(errand, OwnErrand):
-            return transaction.twice(lambda session: _settle_own(session, errand, browser, me, profile))
-        return transaction.twice(lambda session: _settle(session, errand, browser, known, profile))
+            return transaction.twice(lambda session: _settle_own(session, errand, browser, cookies, profile))
+        return transaction.twice(lambda session: _settle(session, errand, browser, cookies.known, profile))
 
 
 def question(handle: str, *, browser: str) -> Question:
@@ -178,7 +199,7 @@ def question(handle: str, *, browser: str) -> Question:
     errand, person = _asked(waiting)
     site = sites.by_id(errand.site_id)
     with _stopping(errand):
-        provider = desk.row(errand.provider).called(errand.lang)
+        provider = reception.row(errand.provider).called(errand.lang)
     identity = db.session.get_one(Identity, person[1])
     return Question(errand, identity.name, site.name, provider)
 
@@ -236,7 +257,7 @@ def open_session(
 
 def _to_provider(errand: Errand | OwnErrand, browser: str, *, again: bool = False) -> Leave:
     state = tokens.secret()
-    begun = desk.begin(errand, state)
+    begun = reception.begin(errand, state)
 
     def work(session: Session) -> None:
         logins.put(
@@ -263,16 +284,18 @@ def _settle(session: Session, errand: Errand, browser: str, known: str | None, p
 
 
 def _settle_own(
-    session: Session, errand: OwnErrand, browser: str, me: str | None, profile: providers.Profile
-) -> Home | Propose:
+    session: Session, errand: OwnErrand, browser: str, cookies: Cookies, profile: providers.Profile
+) -> Home | ToDesk | Propose:
     """Who was never here does not come in: a look at the page must not make a person (nobody could link it then)."""
+    if isinstance(errand, DeskErrand):
+        return ToDesk(errand, desk_entry.enter(session, errand, profile, old=cookies.desk))
     if errand.visit is not None:
-        handle = linking.propose(session, errand, profile, browser=browser, me=me)
+        handle = linking.propose(session, errand, profile, browser=browser, me=cookies.me)
         return Propose(errand, handle) if handle else Home(errand, None)
     if accounts.owner_of(session, profile) is None:
         raise Problem("account.unknown")
     person = accounts.of_profile(session, profile)
-    return Home(errand, account_sessions.open_session(session, person, old=me))
+    return Home(errand, account_sessions.open_session(session, person, old=cookies.me))
 
 
 def _ask(session: Session, errand: Errand, browser: str, person: tuple[int, int]) -> Ask:

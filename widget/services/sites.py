@@ -25,6 +25,7 @@ class SiteSettings:
     images: bool = False  # pictures by their address, shown from this server
     live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
     live_limit: int = 100  # readers of this site told at once, in each process
+    flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
 
 
@@ -46,7 +47,12 @@ CHOICES = {
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
 }
-LIMITS = {"edit_window": (0, 31_536_000), "max_length": (1, 10_000), "live_limit": (0, 10_000)}
+LIMITS = {
+    "edit_window": (0, 31_536_000),
+    "max_length": (1, 10_000),
+    "live_limit": (0, 10_000),
+    "flags_to_hold": (0, 1000),
+}
 LISTS: dict[str, tuple[str, ...] | None] = {"reactions": REACTIONS, "reserved_names": None}  # of these words; None: any
 
 

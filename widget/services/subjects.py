@@ -27,7 +27,8 @@ def locked(session: Session, site: SiteInfo, public_id: str) -> tuple[Comment, T
 def changeable(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
     """The same, when the actor may change it now. Raises the Problems of core.permissions, too."""
     comment, thread = locked(session, site, public_id)
-    subject = permissions.Subject(comment.user_id, comment.state, comment.created_at, site.settings.edit_window)
+    state = "published" if comment.shadow and comment.state == "spam" else comment.state  # as its author believes
+    subject = permissions.Subject(comment.user_id, state, comment.created_at, site.settings.edit_window)
     permissions.require_change(subject, user_id=actor.user_id, now=clock.now())
     return comment, thread
 

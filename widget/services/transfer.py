@@ -62,7 +62,7 @@ def store(
         guessed_times=counts.guessed_times,
         unmatched=dict(counts.unmatched),
         left_out=dict(counts.left_out),
-        stored=transaction.dry(work) if dry_run else transaction.write(work),
+        stored=transaction.dry(work, alone=True) if dry_run else transaction.write(work, alone=True),
     )
 
 

@@ -257,7 +257,7 @@ class Store:
         self._session.execute(
             update(Comment)
             .where(Comment.thread_id == thread_id, Comment.visible, Comment.changed == 0)
-            .values(changed=moved.version)
+            .values(changed=moved.version, appeared=moved.version)
         )
         self.result.orphans += placed.uprooted
         self.result.raised += placed.raised

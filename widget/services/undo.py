@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock
 from widget.core.errors import Problem
 from widget.models import Comment
-from widget.services import branches, idempotency, own, reading, sessions, subjects
+from widget.services import branches, events, idempotency, own, reading, sessions, standings, subjects
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
@@ -25,6 +25,7 @@ def delete(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
         before = comment.state
         moved = branches.take_out(session, comment)
         comment.deleted_from = before
+        events.of_comment(session, "comment.deleted", comment, by=actor.user_id)
         until = clock.rfc3339(_until(comment))
         sessions.touch(session, actor)
         return {"thread": reading.moved_summary(thread, moved), "until": until}
@@ -35,14 +36,16 @@ def delete(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
 def restore(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
     """Undo the author's own deletion; JSON bytes of {"comment", "thread"}. One that is not deleted stays as it is.
 
-    Raises Problem: comment.not_found, comment.not_yours, comment.gone (what moderators took away), comment.undo_over.
+    Raises Problem: comment.not_found, comment.not_yours, comment.gone (what moderators took away), comment.undo_over,
+    person.banned.
     """
 
     def work(session: Session) -> dict[str, Any]:
+        standings.admit(session, site.id, actor.user_id)
         comment, thread = subjects.locked(session, site, public_id)
         if comment.user_id != actor.user_id:
             raise Problem("comment.not_yours")
-        if comment.state == "spam":
+        if comment.state == "spam" and not comment.shadow:
             raise Problem("comment.gone")
         moved = None
         if comment.state == "deleted":
@@ -51,6 +54,8 @@ def restore(site: SiteInfo, actor: Actor, public_id: str, *, key: str) -> bytes:
                 raise Problem("comment.undo_over")
             comment.deleted_from = None
             moved = branches.put_back(session, comment, before)
+            if before == "published":
+                events.of_comment(session, "comment.published", comment, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 

@@ -1,6 +1,7 @@
 """Comments as everyone sees them: the columns that are read, and what they look like in an answer."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, String, and_, bindparam, case, func, literal, select
@@ -71,4 +72,6 @@ def names(thread: Thread, public_ids: Iterable[str]) -> dict[str, str]:
 def public(row: Any, *, html: bool = False, pinned: bool = False) -> dict[str, Any]:
     """The public form of a row of `select_views`."""
     shown = payload.CommentView(**{name: row[name] for name in _FIELDS}, pinned=pinned)
+    if shown.state != "published":  # it waits or is spam, and has replies: nobody is to know which
+        shown = replace(shown, state="deleted")
     return payload.comment(shown, html=html)

@@ -77,7 +77,7 @@ def news(thread: Thread, window: Window) -> News:
     if window.since >= thread.version:
         return News([], [], reset=window.since > thread.version)
     query = (
-        select_views(Comment.id.label("row_id"), Comment.visible)
+        select_views(Comment.id.label("row_id"), Comment.visible, Comment.appeared)
         .where(Comment.thread_id == thread.id, Comment.changed > window.since)
         .order_by(Comment.changed)
         .limit(MOST_NEWS + 1)
@@ -85,7 +85,11 @@ def news(thread: Thread, window: Window) -> News:
     rows = db.session.execute(query).mappings().all()
     if len(rows) > MOST_NEWS:
         return News([], [], reset=True)
-    shown = [_public(row, thread, window) for row in rows if row["visible"]]
+    shown = [
+        _public(row, thread, window) | ({"new": True} if row["appeared"] > window.since else {})
+        for row in rows
+        if row["visible"]
+    ]
     return News(shown, [row["id"] for row in rows if not row["visible"]], reset=False)
 
 

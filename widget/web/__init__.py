@@ -9,6 +9,7 @@ from widget.web import (
     avatars,
     client_documents,
     cors,
+    desk,
     errors,
     health,
     pictures,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(resource.blueprint, url_prefix=API)
     for room in (account, assets, avatars, client_documents, health, pictures, signin, thread_pages):
         app.register_blueprint(room.blueprint)
+    desk.init_app(app)
     https = app.config["PUBLIC_URL"].startswith("https:")
 
     def secure(response: Response) -> Response:

@@ -4,22 +4,21 @@ No site's page can do what is done here: it takes the cookie `__Host-cw_me`, whi
 and every form proves that it comes from here (`_require_own_form`).
 """
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, current_app, request
 
 from widget import providers
-from widget.core import tokens
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.services import account_sessions, desk, identities, linking, sessions, signin, transaction
+from widget.services import account_sessions, identities, linking, reception, sessions, signin, transaction
 from widget.services.account_sessions import Owner
 from widget.services.logins import OwnErrand
 from widget.web import pages
 from widget.web import signin as window
+from widget.web.own_forms import OwnForms
 
 blueprint = Blueprint("account", __name__, url_prefix="/account", template_folder="templates")
 blueprint.register_error_handler(Exception, window.failed)
+_FORMS = OwnForms("account form", refusal="account.forged")
 _LONGEST = 100
 
 
@@ -125,39 +124,14 @@ def everywhere() -> Response:
 
 @blueprint.after_request
 def protect(response: Response) -> Response:
-    """Nothing frames this page, opens it with a handle to it, or keeps it. `same-origin`: with no referrer at all
-    browsers would send these forms with `Origin: null`."""
-    response.headers["Content-Security-Policy"] = pages.policy("img-src 'self'")
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return pages.set_cookies(response)
+    """Of its own, and nobody else's."""
+    return pages.set_cookies(pages.keep_private(response, "img-src 'self'"))
 
 
 def _require_own_form(secret: str) -> Owner | None:
-    """That this POST comes from a page of ours, in the browser that was shown it: by its Origin, and by a word that
-    only that page and the holder of the cookie `secret` know. Returns who is here, if anybody.
-
-    Raises Problem("account.forged").
-    """
-    home = urlsplit(pages.public_url())
-    given = request.form.getlist("csrf")
-    if (
-        request.headers.get("Origin") != f"{home.scheme}://{home.netloc}"
-        or len(given) != 1
-        or not tokens.is_secret(secret)
-        or not tokens.same(given[0], _word(secret))
-    ):
-        raise Problem("account.forged")
+    """Returns who is here, if anybody. Raises Problem("account.forged")."""
+    _FORMS.require(secret)
     return _owner()
-
-
-def _word(secret: str) -> str:
-    """What the forms of a page carry that was shown to the holder of this cookie."""
-    return tokens.derive(secret, "account form")
 
 
 def _owner() -> Owner | None:
@@ -203,8 +177,8 @@ def _page(name: str, *, form_action: str, secret: str | None = None, **values: o
         f"account/{name}",
         lang,
         form_action=form_action,
-        csrf=_word(secret or _me()),
-        icon=desk.icon,
+        csrf=_FORMS.word(secret or _me()),
+        icon=reception.icon,
         url=lambda path="": pages.account_url(lang, path),
         **values,
     )

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from widget.core import payload
-from widget.services import desk
+from widget.services import reception
 
 blueprint = Blueprint("client_documents", __name__)
 
@@ -11,7 +11,7 @@ blueprint = Blueprint("client_documents", __name__)
 @blueprint.get("/auth/<provider>/<name>.json")
 def document(provider: str, name: str) -> Response:
     """The client's metadata or public keys; the metadata's address is the client id, so it must not move."""
-    response = Response(payload.encode(desk.document(provider, name)), mimetype="application/json")
+    response = Response(payload.encode(reception.document(provider, name)), mimetype="application/json")
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import re
 import secrets
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
@@ -41,6 +43,21 @@ def policy(*more: str) -> str:
     return f"default-src 'none'; {'; '.join(rules)}; {form_action}base-uri 'none'; frame-ancestors 'none'"
 
 
+def keep_private(response: Response, *rules: str) -> Response:
+    """Nothing frames this page, opens it with a handle to it, or keeps it; `rules` as for `policy`.
+
+    `same-origin`: with no referrer at all browsers would send its forms with `Origin: null`.
+    """
+    response.headers["Content-Security-Policy"] = policy(*rules)
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def still_policy(page: bytes) -> str:
     """The policy of a page that `still` made: it names the page's style by its hash, as a nonce must not be kept."""
     found = _STYLE.search(page.decode())
@@ -67,15 +84,14 @@ def cookie(name: str) -> str | None:
     return request.cookies.get(_cookie_name(name))
 
 
-def _set_cookie(response: Response, name: str, value: str, seconds: int | None) -> None:
-    response.set_cookie(
-        _cookie_name(name), value, max_age=seconds, path="/", secure=_is_https(), httponly=True, samesite="Lax"
-    )
+def set_cookie(response: Response, name: str, value: str, *, seconds: int | None, strict: bool = False) -> None:
+    """One of our cookies; `seconds` None: until the browser is closed. `strict`: no link from elsewhere carries it."""
+    response.set_cookie(_cookie_name(name), value, max_age=seconds, samesite="Strict" if strict else "Lax", **_ours())
 
 
 def drop_cookie(response: Response, name: str) -> None:
     """Take it away."""
-    response.delete_cookie(_cookie_name(name), path="/", secure=_is_https(), httponly=True, samesite="Lax")
+    response.delete_cookie(_cookie_name(name), samesite="Lax", **_ours())
 
 
 def browser(*, fresh: bool = False) -> str:
@@ -92,20 +108,35 @@ def browser(*, fresh: bool = False) -> str:
 
 
 def set_cookies(response: Response) -> Response:
-    """Send along what this request came to: `g.browser`, `g.remember` and `g.me`."""
+    """Send along what this request came to: `g.browser`, `g.remember`, `g.me` and `g.desk`."""
     for name, key, seconds in (
         ("cw_tx", "browser", int(logins.LIFE.total_seconds())),
         ("cw_known", "remember", int(consents.KNOWN_FOR.total_seconds())),
         ("cw_me", "me", None),  # until the browser is closed; the server ends it sooner
+        ("cw_desk", "desk", None),
     ):
         if value := g.get(key):
-            _set_cookie(response, name, value, seconds)
+            set_cookie(response, name, value, seconds=seconds, strict=name == "cw_desk")
     return response
+
+
+def onward(url: str, lang: str) -> Response:
+    """A page that leads on to another of ours by itself.
+
+    Browsers keep a SameSite=Strict cookie back wherever somebody else's page began the way here, through all redirects;
+    what this page begins is ours.
+    """
+    return render("auth/onward", lang, url=url)
 
 
 def account_url(lang: str, path: str = "") -> str:
     """The account page, or a page of it."""
     return f"{public_url()}/account{path}?lang={lang}"
+
+
+def desk_url(path: str = "", **query: str) -> str:
+    """The desk, or a page of it."""
+    return f"{public_url()}/admin{path}{f'?{urlencode(query)}' if query else ''}"
 
 
 def public_url() -> str:
@@ -117,6 +148,10 @@ def public_url() -> str:
 def _html(name: str, lang: str, **values: object) -> str:
     said, direction = words.words(lang), words.direction(lang)
     return render_template(f"{name}.html", lang=lang, dir=direction, words=said, **values)
+
+
+def _ours() -> dict[str, Any]:
+    return {"path": "/", "secure": _is_https(), "httponly": True}
 
 
 def _cookie_name(name: str) -> str:

@@ -70,7 +70,7 @@ class Answer:
     def form(self, coding: str) -> tuple[bytes, Headers]:
         """The body in a coding ("br", "gzip" or "") and the headers that go with it."""
         if (found := self.forms.get(coding)) is None:
-            body, used = _compressed(self.body, coding)
+            body, used = compressed(self.body, coding)
             extra = [("Content-Encoding", used)] if used else []
             found = self.forms[coding] = (body, [*self.headers, *extra, ("Content-Length", str(len(body)))])
         return found
@@ -227,7 +227,7 @@ class ReadPath:
     def _coding(self, accepted: str) -> str:
         found = self._codings.get(accepted)
         if found is None:
-            found = _best_coding(accepted)
+            found = best_coding(accepted)
             if len(self._codings) < 256:
                 self._codings[accepted] = found
         return found
@@ -267,7 +267,7 @@ def _names(header: str, etag: str) -> bool:
     return header.strip() == "*" or any(tag.strip().removeprefix("W/") == etag for tag in header.split(","))
 
 
-def _best_coding(accepted: str) -> str:
+def best_coding(accepted: str) -> str:
     """The smallest coding that the header takes: br, gzip, or "" for none."""
     taken: dict[str, float] = {}
     for part in accepted.lower().split(","):
@@ -280,7 +280,8 @@ def _best_coding(accepted: str) -> str:
     return next((coding for coding in ("br", "gzip") if taken.get(coding, taken.get("*", 0.0)) > 0), "")
 
 
-def _compressed(body: bytes, coding: str) -> tuple[bytes, str]:
+def compressed(body: bytes, coding: str) -> tuple[bytes, str]:
+    """The body in a coding, if that makes it smaller: (bytes, coding or "")."""
     if not coding or len(body) < SMALL:
         return body, ""
     if coding == "br":

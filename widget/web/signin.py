@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 from widget.core import tokens
 from widget.core.errors import Problem
 from widget.services import signin, sites
-from widget.services.logins import Errand, OwnErrand
-from widget.services.signin import Arrived, Ask, Home, Leave, Propose, Stopped
+from widget.services.logins import DeskErrand, Errand, OwnErrand
+from widget.services.signin import Arrived, Ask, Cookies, Home, Leave, Propose, Stopped, ToDesk
 from widget.services.sites import SiteInfo
 from widget.web import errors, pages, words
 
@@ -37,13 +37,13 @@ def callback(provider: str) -> Response:
     given = _answer(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
         return pages.redirect(f"{pages.public_url()}/auth/resume?h={signin.park(provider, given)}")
-    return show(signin.answer(provider, given, browser=pages.browser(), **_cookies()))
+    return show(signin.answer(provider, given, browser=pages.browser(), cookies=_cookies()))
 
 
 @blueprint.get("/resume")
 def resume() -> Response:
     """The GET that follows a provider's POST."""
-    return show(signin.resume(_one("h"), browser=pages.browser(), **_cookies()))
+    return show(signin.resume(_one("h"), browser=pages.browser(), cookies=_cookies()))
 
 
 @blueprint.get("/consent")
@@ -75,9 +75,14 @@ def decide() -> Response:
 
 @blueprint.errorhandler(Exception)
 def failed(error: Exception) -> Response:
-    """Say it in words, tell the window that waits, and lead back: to the page, or to the account page."""
+    """Say it in words, tell the window that waits, and lead back: to the page, or to the account page.
+
+    The desk has its own words: its door says them.
+    """
     errand = error.errand if isinstance(error, Stopped) else None
     problem = error.problem if isinstance(error, Stopped) else errors.as_problem(error)
+    if isinstance(errand, DeskErrand):
+        return pages.redirect(pages.desk_url("/signin", why=problem.code, back=errand.back))
     lang = errand.lang if errand else pages.language()
     said = words.words(lang)
     key = f"error.{problem.code}" if f"error.{problem.code}.title" in said else "error.other"
@@ -115,6 +120,9 @@ def show(step: signin.Step) -> Response:
     if isinstance(step, Home):
         g.me = step.token
         return pages.redirect(pages.account_url(step.errand.lang))
+    if isinstance(step, ToDesk):
+        g.desk = step.token
+        return pages.onward(pages.desk_url(step.errand.back), step.errand.lang)
     if isinstance(step, Propose):
         return pages.redirect(f"{pages.account_url(step.errand.lang, '/confirm')}&h={step.handle}")
     if isinstance(step, Ask):
@@ -185,6 +193,5 @@ def _one(name: str, given: MultiDict[str, str] | None = None) -> str:
     return values[0]
 
 
-def _cookies() -> dict[str, str | None]:
-    """Whom this browser knows, and whose account page is open in it."""
-    return {"known": pages.cookie("cw_known"), "me": pages.cookie("cw_me")}
+def _cookies() -> Cookies:
+    return Cookies(known=pages.cookie("cw_known"), me=pages.cookie("cw_me"), desk=pages.cookie("cw_desk"))

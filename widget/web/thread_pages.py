@@ -9,17 +9,17 @@ from flask import Blueprint, Response, request
 from widget import __version__
 from widget.core import payload, text, tokens
 from widget.core.errors import Problem
-from widget.services import guestbook, reading, sites, threads
+from widget.services import guestbook, reading, sites, threads, windows
 from widget.services.guestbook import Entry
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
 from widget.services.windows import Window
-from widget.web import answers, errors, guards, inputs, pages, words
+from widget.web import answers, errors, guards, inputs, pages, readpath, words
 from widget.web.thread_sheet import Form, Sheet, address
 
 blueprint = Blueprint("thread_pages", __name__, url_prefix="/t", template_folder="templates")
 ROOTS = 30
-FORMAT = 1  # moves when the page's form changes, so that no ETag of the old form matches
+FORMAT = 2  # moves when the page's form changes, so that no ETag of the old form matches
 NOTES = ("posted", "pending")
 _MOST = 262_144  # bytes of a form: a text that is far too long comes back to its author, and is not lost
 
@@ -29,7 +29,7 @@ def find() -> Response:
     """The page of an address; where it has a thread, that one's."""
     site, page = _page_of_query()
     if thread := threads.find(site, page):
-        response = pages.redirect(address(thread.public_id, at=inputs.query("at"), lang=_lang()))
+        response = pages.redirect(address(thread.public_id, at=inputs.query("at"), sort=_sort(site), lang=_lang()))
         response.status_code = 302
         response.headers["Cache-Control"] = answers.caching()
         return response
@@ -38,7 +38,7 @@ def find() -> Response:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
-    """A part of the conversation: `after`, `root`, `at` as in the API; `reply` is `at`, with the form to answer."""
+    """A part of the conversation: `sort`, `after`, `root`, `at` as in the API; `reply` is `at`, with a form to it."""
     site_id, page = threads.by_public_id(public_id)
     return _shared(sites.by_id(site_id), page, public_id)
 
@@ -84,13 +84,21 @@ def protect(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Referrer-Policy"] = "same-origin"
     response.vary.add("Accept-Language")
+    if response.status_code == 200 and response.get_etag()[0]:
+        body, coding = readpath.compressed(
+            response.get_data(), readpath.best_coding(request.headers.get("Accept-Encoding", ""))
+        )
+        if coding:
+            response.set_data(body)
+            response.headers["Content-Encoding"] = coding
     return response
 
 
 def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
     reply = inputs.query("reply")
+    sort = _sort(site)
     window = Window(
-        sort=site.settings.sort,
+        sort=sort or site.settings.sort,
         limit=ROOTS,
         after=inputs.query("after") or None,
         root=inputs.query("root") or None,
@@ -104,9 +112,8 @@ def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
     policy = [site.settings.guests, site.settings.guest_email, pages.public_url()]
     etag = f"{found.etag}.{tokens.digest(payload.encode([*facts, *policy]).decode())[:12]}"
     form = Form(parent=reply or None, mark=tokens.digest(etag)[:22])
-    sheet = Sheet(
-        site, page, found, form, lang=lang, asked=_lang(), note=note if note in NOTES else "", action=_here(public_id)
-    )
+    said = note if note in NOTES else ""
+    sheet = Sheet(site, page, found, form, lang=lang, asked=_lang(), sort=sort, note=said, action=_here(public_id))
     return answers.shared(etag, lambda: pages.still("thread/page", lang, **sheet.values()), mimetype="text/html")
 
 
@@ -138,7 +145,7 @@ def _again(site: SiteInfo, page: Page, public_id: str | None, form: Form) -> Res
     lang = pages.language()
     window = Window(sort=site.settings.sort, limit=ROOTS, html=True)
     found = reading.open_page(site, page, window)
-    sheet = Sheet(site, page, found, form, lang=lang, asked=_lang(), note="", action=_here(public_id))
+    sheet = Sheet(site, page, found, form, lang=lang, asked=_lang(), sort="", note="", action=_here(public_id))
     body = pages.still("thread/page", lang, **sheet.values())
     problem = form.problem
     response = Response(body, problem.status if problem else 500, mimetype="text/html")
@@ -154,6 +161,12 @@ def _page_of_query() -> tuple[SiteInfo, Page]:
 def _lang() -> str:
     """The language that the address asks for."""
     return inputs.query("lang")
+
+
+def _sort(site: SiteInfo) -> str:
+    """The order that the address asks for; "" for the site's own. Raises Problem("request.bad_field")."""
+    sort = inputs.query_choice("sort", site.settings.sort, tuple(windows.SORTS))
+    return "" if sort == site.settings.sort else sort
 
 
 def _here(public_id: str | None) -> str:

@@ -48,7 +48,7 @@ class Form:
 class Sheet:
     """One page of a conversation in the language `lang`; `asked` is the one that its address says, and its links will.
 
-    `action` is where its form goes.
+    So is `sort` its order, where that is not the site's own. `action` is where its form goes.
     """
 
     site: SiteInfo
@@ -57,6 +57,7 @@ class Sheet:
     form: Form
     lang: str
     asked: str
+    sort: str
     note: str
     action: str
 
@@ -93,6 +94,8 @@ class Sheet:
             "in_reply_to": words.embed(self.lang)["list.answers"],
             "one_conversation": words.embed(self.lang)["list.one"],
             "whole": words.embed(self.lang)["list.whole"],
+            "sort": words.embed(self.lang)["list.sort"],
+            "sorts": self._sorts(items),
             "canonical": self._canonical(),
             "indexed": bool(thread and thread.comment_count and not self.form.parent and not self.note),
             "data": None,
@@ -124,18 +127,36 @@ class Sheet:
             return None
         return self._to(root=items[0].comment["id"] if window.at else window.root or "", after=cursor)
 
-    def _canonical(self) -> str:
-        """A part of the roots or replies is a page of its own; one conversation is found in those."""
+    def _sorts(self, items: list[Item]) -> list[dict[str, str]]:
+        """The orders that one may choose from, where there is more than one comment to be put in order."""
         window = self.reading.window
+        if window.at or window.root or (len(items) < 2 and not window.after):
+            return []
+        said = words.embed(self.lang)
+        return [
+            {
+                "words": said[f"list.sort.{name}"],
+                "here": "true" if name == window.sort else "",
+                "to": self._to(sort="" if name == self.site.settings.sort else name),
+            }
+            for name in windows.SORTS
+        ]
+
+    def _canonical(self) -> str:
+        """A part of the roots or replies is a page of its own; one conversation is found in those, and so is all that
+        another order shows."""
+        window = self.reading.window
+        if self.sort:
+            return self._to(root=window.root or "", sort="", lang="")
         return self._to(root=window.root or "", after=window.after or "", lang="")
 
     def _permalink(self, comment_id: str, **query: str) -> str:
-        return f"{self._to(at=comment_id, **query)}#comment-{comment_id}"
+        return f"{self._to(at=comment_id, sort='', **query)}#comment-{comment_id}"
 
     def _to(self, **query: str) -> str:
         """Another part of this conversation."""
         thread = self.reading.thread
-        return address(thread.public_id, **{**query, "lang": query.get("lang", self.asked)}) if thread else self.action
+        return address(thread.public_id, **{"sort": self.sort, "lang": self.asked, **query}) if thread else self.action
 
     def _moment(self, time: str) -> str:
         return moments.moment(datetime.fromisoformat(time), self.lang)

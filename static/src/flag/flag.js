@@ -14,7 +14,7 @@ export function attach({ t, h, clear, button, say, ask, store, sessions, flagged
   /** @param {View} view */
   return async function flag(view) {
     const { id, author } = view.data;
-    if (!sessions.current() && !(await enter(t("flag.title")))) return;
+    if (!sessions.current() && !(await enter(t("flag.title"), false, id))) return;
     const said = kept.get(id) || { reason: "", note: "" };
     const keep = () => void kept.set(id, { reason: chosen(), note: note.value });
 
@@ -52,7 +52,7 @@ export function attach({ t, h, clear, button, say, ask, store, sessions, flagged
         if (problem.status === 401) {
           sessions.forget(speaker.token);
           close();
-          if (await enter(why(problem))) return flag(view);
+          if (await enter(why(problem), false, id)) return flag(view);
         } else if (problem.details?.field === "note") {
           clear(wrong, t.error(problem));
           note.setAttribute("aria-describedby", wrong.id);

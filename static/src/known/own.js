@@ -3,11 +3,16 @@
 /** @typedef {import("../types").View} View */
 
 const HOUR = 3_600_000;
+/** Milliseconds between two looks at what the reader may have done in another tab. */
+const REST = 10_000;
 
 /** @param {import("../types").KnownContext} context @returns {import("../types").Feature} */
-export function attach({ t, h, button, slot, guard, config, thread, put, site, sessions, ask, kept, every, drop, write }) {
-  /** @type {Map<string, {until: string, raw: string}>} */
+export function attach({ t, h, button, slot, guard, config, thread, put, site, sessions, ask, kept, every, drop, write, signal }) {
+  /** `at`: when it was told here. @type {Map<string, {until: string, raw: string, at: number}>} */
   const mine = new Map();
+  /** When it was last asked for. */
+  let asked = 0;
+  let planned = false;
 
   /** Milliseconds left to change it. @param {string} id */
   const room = (id) => Date.parse(mine.get(id)?.until || "") - Date.now();
@@ -38,36 +43,43 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
     slot(view, "delete", yes && button(t("write.delete"), "delete", () => remove(view)));
   }
 
-  /** @param {import("../types").Comment} comment as its author got it */
+  /** @param {Pick<import("../types").Comment, "id" | "until" | "raw">} comment as its author got it */
   function remember(comment) {
-    if (comment.until && comment.raw !== undefined) mine.set(comment.id, { until: comment.until, raw: comment.raw });
+    if (comment.until && comment.raw !== undefined) mine.set(comment.id, { until: comment.until, raw: comment.raw, at: performance.now() });
   }
 
-  /** Ask what is the speaker's own, and show it. */
-  async function overlay() {
+  /** Ask what is the speaker's own, and show it. @param {boolean} [again] the same person's: what stands there stays */
+  async function overlay(again = false) {
     const speaker = sessions.current();
-    mine.clear();
-    for (const view of [...thread.views.values()]) {
+    const { views } = thread;
+    if (!again) mine.clear();
+    for (const view of again ? [] : [...views.values()]) {
       if (view.data.state === "pending") drop(view);
       else visit(view);
     }
     if (!speaker) return thread.tell((one) => one.mine?.(null));
+    const began = (asked = performance.now());
     try {
       const query = { site: site.key, url: config.url, id: config.id };
       const answer = await ask("me/comments", { query, held: speaker, fresh: true });
       if (sessions.current()?.token !== speaker.token) return;
+      // What was done here meanwhile is not in it.
+      answer.asked = began;
       thread.tell((one) => one.mine?.(answer));
-      for (const one of answer.comments) mine.set(one.id, one);
-      for (const one of answer.pending || []) {
+      const left = new Set(mine.keys());
+      for (const one of [...answer.comments, ...answer.pending]) {
+        left.delete(one.id);
         remember(one);
-        put(one);
       }
-      for (const one of answer.comments) {
-        const view = thread.views.get(one.id);
+      for (const id of left) if ((mine.get(id)?.at || 0) < began) mine.delete(id);
+      for (const one of answer.pending) if (views.get(one.id)?.data.edited !== one.edited || !views.has(one.id)) put(one);
+      for (const { id, raw } of answer.comments) {
+        const view = views.get(id);
         if (!view) continue;
-        visit(view);
-        const draft = kept()[`edit:${one.id}`];
-        if (draft?.open && draft.text !== undefined && draft.text !== one.raw) guard(edit)(view);
+        if (view.data.state === "pending") put({ ...view.data, state: undefined });
+        else visit(view);
+        const draft = kept()[`edit:${id}`];
+        if (!again && draft?.open && draft.text !== undefined && draft.text !== raw) guard(edit)(view);
       }
     } catch (problem) {
       // Without it the page only lacks two buttons; a session that has ended is told at once.
@@ -75,6 +87,22 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
       sessions.forget(speaker.token);
     }
   }
+
+  /** Something changed, or the reader comes back: perhaps it was done by themselves, in another tab. */
+  function stirred() {
+    if (planned || !sessions.current()) return;
+    planned = true;
+    setTimeout(
+      guard(() => {
+        planned = false;
+        // Whoever looks elsewhere is told on coming back.
+        if (document.visibilityState === "visible" && !signal.aborted && sessions.current()) return overlay(true);
+      }),
+      Math.max(300, asked + REST - performance.now()),
+    );
+  }
+  addEventListener("focus", stirred, { signal });
+  document.addEventListener("visibilitychange", stirred, { signal });
 
   // A comment's buttons go when its time is over.
   every(1_000, () => {
@@ -88,7 +116,8 @@ export function attach({ t, h, button, slot, guard, config, thread, put, site, s
     arrived(_, first) {
       if (first) guard(overlay)();
     },
-    speaker: guard(overlay),
+    speaker: guard(() => overlay()),
+    stirred,
     gives: { own: { remember, forget: (id) => void mine.delete(id) } },
   };
 }

@@ -54,7 +54,7 @@ export function attach(context) {
   function draw() {
     const found = groups();
     /** @type {Map<View | null, number>} */
-    const many = new Map([...found].map(([above, { length }]) => [above, length]));
+    const many = new Map([...found].map(([above, all]) => [above, all.filter((one) => one.author).length]));
     if (reset) many.set(null, Math.max(1, thread.info.count - thread.views.size));
     for (const [above, pill] of pills) {
       if (many.has(above)) continue;
@@ -104,6 +104,7 @@ export function attach(context) {
       thread.seen = page.thread.version;
       reset ||= !!page.reset;
       apply(page);
+      thread.tell((one) => one.stirred?.());
       return true;
     },
   });

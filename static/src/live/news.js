@@ -4,9 +4,6 @@ import { still } from "./still.js";
 /** @typedef {import("../types").View} View */
 /** @typedef {import("../types").Comment} Comment */
 
-/** How far a reader's clock may be wrong, in milliseconds, where it alone tells what is new. */
-const CLOCK = 120_000;
-
 /** What of a comment is seen. @param {Comment} data */
 const face = ({ author, body, edited, state, kind }) => JSON.stringify([author, body, edited, state, kind]);
 
@@ -16,19 +13,8 @@ const face = ({ author, body, edited, state, kind }) => JSON.stringify([author, 
  */
 export function news({ el, root, t, h, thread, drop }, changed) {
   const { views } = thread;
-  const opened = Date.now() - CLOCK;
-  /** Those that wait, by id. @type {Map<string, Comment>} */
+  /** Those that wait, by id; a deleted one among them if it came back with an answer to it. @type {Map<string, Comment>} */
   const waiting = new Map();
-
-  /** Whether a comment that is not shown was not there when the page was read. @param {Comment} data */
-  function fresh({ parent, time }) {
-    if (Date.parse(time) > opened) return true;
-    if (thread.alone) return false;
-    // What was let through later has an older time; where all is shown, it is known all the same.
-    let above = views.get(parent || "");
-    while (above?.parent) above = above.parent;
-    return !(above ? above.el.querySelector(":scope > .grow") : parent || root.querySelector(".foot .grow"));
-  }
 
   /** It goes; what the reader writes there stays. @param {View} view */
   function remove(view) {
@@ -63,13 +49,15 @@ export function news({ el, root, t, h, thread, drop }, changed) {
       for (const data of [...comments].sort((a, b) => a.time.localeCompare(b.time))) {
         const view = views.get(data.id);
         if (view) change(data, view);
-        else if (data.state === "deleted") waiting.delete(data.id);
-        else if (waiting.has(data.id) || fresh(data)) waiting.set(data.id, data);
+        else if (data.new || waiting.has(data.id)) waiting.set(data.id, data);
       }
       const lost = gone.map((id) => (waiting.delete(id), views.get(id))).filter((view) => !!view);
       for (const view of lost.sort((a, b) => b.depth - a.depth)) remove(view);
       if (info.count !== count || info.open !== open || info.title !== title) thread.update(info);
-      else Object.assign(thread.info, info);
+      else {
+        Object.assign(thread.info, info);
+        thread.tell((one) => one.updated?.(info));
+      }
     });
     changed();
   }
@@ -86,6 +74,7 @@ export function news({ el, root, t, h, thread, drop }, changed) {
       if (above === undefined || (!above && thread.alone)) continue;
       found.set(above, [...(found.get(above) || []), data]);
     }
+    for (const [above, all] of found) if (!all.some((one) => one.author)) found.delete(above);
     return found;
   }
 

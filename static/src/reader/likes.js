@@ -43,9 +43,12 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
       sums.push(sign(one), t(" {n}  ", { n: counts[one] }));
     }
     const said = t(plain ? "react.liked" : "react.count", { n });
+    const slim = h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums));
+    const seen = `${slim.textContent}`.trim();
     count.hidden = !n;
-    count.setAttribute("aria-label", said);
-    clear(count, faces, faces && h("span", { class: "wide" }, said), h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums)));
+    // Some languages say two without a number, which is what those see who call it by its name.
+    count.setAttribute("aria-label", said.includes(seen) ? said : `${seen} ${said}`);
+    clear(count, faces, faces && h("span", { class: "wide" }, said), slim);
   }
 
   /** @param {string} id @param {string[]} kinds @param {string} [name] whose comment it is @returns {Mark} */
@@ -84,7 +87,10 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
   function own(answer) {
     mine = { ...answer?.reactions, "": answer?.page || null };
     for (const mark of marks.values()) {
-      mark.mine = mine[mark.id];
+      const now = mine[mark.id] || null;
+      // What was pressed since it was asked for is not in it.
+      if ((mark.mine || null) === now || (mark.at || 0) > (answer?.asked ?? Infinity)) continue;
+      mark.mine = now;
       draw(mark);
     }
     if (!answer || !back) return;

@@ -80,10 +80,13 @@ export function attach(embed) {
     const parent = (comment.parent && thread.views.get(comment.parent)) || null;
     const view = thread.show(comment, parent);
     const brothers = parent ? parent.kids : thread.list;
-    /** @type {(Node | undefined)[]} */
-    const all = [...brothers.children];
-    const first = all.find((el) => !thread.views.get(/** @type {HTMLElement} */ (el).dataset.id || "")?.data.pinned);
-    if (!there) brothers.insertBefore(view.el, (!parent && embed.config.sort === "newest" && first) || null);
+    const order = parent ? "oldest" : embed.config.sort;
+    // Answers, and roots by age, stand by their time; nobody has liked or answered a new one yet: it is the last.
+    const next = /** @type {HTMLElement[]} */ ([...brothers.children]).find((el) => {
+      const other = thread.views.get(el.dataset.id || "")?.data;
+      return other && !other.pinned && (order === "newest" ? other.time <= comment.time : order === "oldest" && other.time > comment.time);
+    });
+    if (!there) brothers.insertBefore(view.el, next || null);
     return view;
   }
 

@@ -1,18 +1,25 @@
-/** Before a press that needs somebody: the tray, in a dialog of its own. */
+/** Before a press that needs somebody: the tray, in a dialog of its own. A sign-in may lead over another page: what was to be
+ * reported is kept for the way back. */
+
+/** So many milliseconds after somebody wanted to do something, a sign-in still leads to it. */
+export const PATIENCE = 600_000;
 
 /**
  * @param {import("../types").KnownContext} context
  * @param {import("../types").SocialContext["sheet"]} sheet
- * @returns {import("../types").Social["enter"]}
+ * @returns {{enter: import("../types").Social["enter"], wished(): string | null}}
  */
 export function gate(context, sheet) {
-  const { t, h, door, site, sessions, ask, jwk, store, use } = context;
+  const { t, h, door, site, sessions, ask, jwk, store, shelf, use } = context;
+  const wish = `flag|${shelf}`;
   /** Looks whether somebody came meanwhile, also in another tab. @type {(() => void) | null} */
   let look = null;
   use({ speaker: () => look?.() });
 
-  return async (why, accounts = false) => {
+  /** @type {import("../types").Social["enter"]} */
+  const enter = async (why, accounts = false, id) => {
     const { tray: make } = await door();
+    if (id) store.write(wish, { id, at: Date.now() });
     return new Promise((done) => {
       const here = () => {
         const user = sessions.current()?.user;
@@ -45,10 +52,20 @@ export function gate(context, sheet) {
       const { el, close } = sheet(t("sign.who"), [form], () => {
         look = null;
         tray.stop();
+        store.write(wish, null);
         done(here());
       });
       look = () => here() && close();
       /** @type {HTMLElement | null} */ (el.querySelector(".tray :is(button, input)"))?.focus();
     });
+  };
+  return {
+    enter,
+    /** The comment that was to be reported before the page was left; it can be had once. */
+    wished() {
+      const kept = store.read(wish);
+      store.write(wish, null);
+      return kept && sessions.current() && Date.now() - kept.at < PATIENCE ? kept.id : null;
+    },
   };
 }

@@ -1,7 +1,5 @@
 /** What a press on a like does: seen at once, sent in order, taken back when it was refused; and a sign-in before it, where there is none. */
-
-/** So many milliseconds after somebody wanted to react, a sign-in still does it for them. */
-const PATIENCE = 600_000;
+import { PATIENCE } from "./gate.js";
 
 /** @typedef {import("../types").Mark} Mark */
 
@@ -25,6 +23,7 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
     if (mine) mark.counts[mine]--;
     if (kind) mark.counts[kind] = (counts[kind] || 0) + 1;
     mark.mine = kind;
+    mark.at = performance.now();
     mark.draw();
   }
 
@@ -63,11 +62,12 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
         Object.assign(mark, { mine: known, counts });
         if (then !== known) show(mark, then);
       }
-      mark.draw();
     } catch (problem) {
       Object.assign(mark, { mine: known, counts });
-      mark.draw();
       throw problem;
+    } finally {
+      mark.at = performance.now();
+      mark.draw();
     }
   }
 

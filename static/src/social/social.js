@@ -11,12 +11,12 @@ import { sheets } from "./sheet.js";
  * @returns {import("../types").Social}
  */
 export function attach(context) {
-  const { t, style, chunk } = context;
+  const { t, style, chunk, thread } = context;
   t.add(CW_SOCIAL_WORDS);
   style(CW_SOCIAL_CSS);
   const sheet = sheets(context);
   const menu = popup(context);
-  const enter = gate(context, sheet);
+  const { enter, wished } = gate(context, sheet);
   const hide = hiding(context);
   const { react, resume, settled } = reacting(context, { enter, menu });
   /** @type {import("../types").SocialContext} */
@@ -28,7 +28,11 @@ export function attach(context) {
   const social = {
     ...{ menu, enter },
     react,
-    resume,
+    async resume() {
+      await resume();
+      const view = thread.views.get(wished() || "");
+      if (view) await social.flag(view);
+    },
     // One's own press is among them, also when it is on its way still.
     faces: async (mark) => (await Promise.all([open(CW_FACES), settled(mark)]))[0](mark),
     flag: async (view) => (await open(CW_FLAG))(view),

@@ -8,7 +8,7 @@ from flask import current_app, request
 from tests.signin.attacks.table import SIX, Attack
 from tests.support.idp.world import CALLBACK, World
 from tests.support.visitor import BLOG, SERVER, Page, Visitor
-from widget.services import desk
+from widget.services import reception
 from widget.services.sites import SiteInfo
 from widget.web import signin as web
 
@@ -39,7 +39,7 @@ def believing(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
             host = headers["Forwarded"].partition("host=")[2].partition(";")[0]
         return f"{headers.get('X-Forwarded-Proto', 'https')}://{host}/auth/callback/{provider}"
 
-    patch.setattr(desk, "redirect_uri", naive)
+    patch.setattr(reception, "redirect_uri", naive)
 
 
 RETURN_TO = (

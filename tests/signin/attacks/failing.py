@@ -20,7 +20,7 @@ from tests.support.visitor import BLOG, SERVER, Page, Visitor
 from tests.support.waiting import free_port, until
 from widget import net
 from widget.providers import client
-from widget.services import desk
+from widget.services import reception
 
 SLOW = 30.0
 PATIENCE = 6.0  # seconds until a visitor must see the error page
@@ -95,7 +95,7 @@ def starved(here: World, provider: str, _shape: str) -> bool:
 
 
 def no_limit(_here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(desk, "_trip", lambda _provider: nullcontext())
+    patch.setattr(reception, "_trip", lambda _provider: nullcontext())
 
 
 def alone(here: World, provider: str, _shape: str) -> bool:
@@ -124,9 +124,9 @@ def _arrives(here: World, browser: Visitor, address: str) -> bool:
 
 def one_lane(here: World, _provider: str, patch: pytest.MonkeyPatch) -> None:
     """No provider has a part of its own in what may wait."""
-    real = here.app.extensions[desk.EXTENSION]
+    real = here.app.extensions[reception.EXTENSION]
     wide = dict.fromkeys(real.lanes, threading.BoundedSemaphore(1000))
-    patch.setitem(here.app.extensions, desk.EXTENSION, replace(real, lanes=wide))
+    patch.setitem(here.app.extensions, reception.EXTENSION, replace(real, lanes=wide))
 
 
 def slow(here: World, _providers: str, shape: str) -> bool:
@@ -199,7 +199,7 @@ def outdated(here: World, provider: str, _shape: str) -> bool:
     here.forget()
     assert here.sign_in(provider).status_code == 200
     here.sim[provider].faults = {"keys": [OLD.as_dict(private=False)]}
-    here.app.extensions[desk.EXTENSION].clients[provider]._keys_read_at -= 3600
+    here.app.extensions[reception.EXTENSION].clients[provider]._keys_read_at -= 3600
     return here.sign_in(provider).status_code < 400
 
 

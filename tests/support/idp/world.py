@@ -37,7 +37,7 @@ from widget.models import (
     Ticket,
     User,
 )
-from widget.services import desk, sites, transaction
+from widget.services import reception, sites, transaction
 
 CALLBACK = f"{SERVER}/auth/callback/"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"}
@@ -95,7 +95,7 @@ class World:
 
     def forget(self) -> None:
         """Let the application forget, now and at the next `reset`, what it knows of the providers: keys, discovery."""
-        desk.init_app(self.app)
+        reception.init_app(self.app)
         self._stale = True
 
     def reset(self) -> None:
@@ -104,7 +104,7 @@ class World:
         if self._stale:
             self.forget()
             self._stale = False
-        self.app.extensions[desk.EXTENSION].breakers.clear()
+        self.app.extensions[reception.EXTENSION].breakers.clear()
 
         def empty(session: DbSession) -> None:
             for model in _ROWS:

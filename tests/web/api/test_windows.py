@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from tests.support import moderators
 from tests.support.api import BLOG, Page, code
 from widget.extensions import db
 from widget.models import Comment, Thread
@@ -162,6 +163,52 @@ def test_a_tombstone_is_news_and_goes_with_its_last_reply(ann: Page, bob: Page) 
     assert (shown["id"], shown["state"], "author" in shown) == (root, "deleted", False)
     bob.delete(reply)
     assert sorted(news(ann, before)[1]) == sorted([root, reply])
+
+
+def fresh(page: Page, since: int) -> list[str]:
+    """Ids of what could not be seen at that version."""
+    return [one["id"] for one in page.read(since=since).json["comments"] if one.get("new")]
+
+
+def test_what_was_just_written_is_new_and_what_was_changed_is_not(ann: Page, bob: Page) -> None:
+    root = ann.posted("root")["id"]
+    before = version(ann)
+    reply = bob.posted("reply", root)["id"]
+    ann.edit(root, "changed")
+    assert fresh(ann, before) == [reply]
+    assert fresh(ann, version(ann) - 1) == []
+
+
+def test_what_is_let_through_late_is_new_and_stands_in_its_place(app: Flask, ann: Page, bob: Page) -> None:
+    first = ann.posted("first")["id"]
+    late = bob.posted("late")["id"]
+    answer = bob.posted("late answer", first)["id"]
+    moderators.decide(app, moderators.hold_back, late, answer)
+    last = ann.posted("last")["id"]
+    before = version(ann)
+    assert [one["id"] for one in ann.comments()] == [first, last]
+    assert news(ann, before) == ([], [], False)
+    moderators.decide(app, moderators.let_through, late, answer)
+    assert fresh(ann, before) == [late, answer]
+    assert fresh(ann, version(ann)) == []
+    assert [one["id"] for one in ann.comments()] == [first, answer, late, last]
+    assert ann.read().json["thread"]["count"] == 4
+
+
+def test_what_comes_back_is_new_with_the_tombstones_that_come_with_it(ann: Page, bob: Page) -> None:
+    root = ann.posted("root")["id"]
+    reply = bob.posted("reply", root)["id"]
+    ann.delete(root)
+    before = version(ann)
+    bob.delete(reply)
+    between = version(ann)
+    assert sorted(news(ann, before)[1]) == sorted([root, reply])
+    assert bob.restore(reply).status_code == 200
+    assert sorted(fresh(ann, between)) == sorted([root, reply])
+    assert [one["id"] for one in ann.comments()] == [root, reply]
+    # One that stood there as deleted all the time is changed, and not new.
+    ann.restore(root)
+    assert fresh(ann, version(ann) - 1) == []
 
 
 def test_too_much_news_and_news_of_the_future_say_read_anew(ann: Page) -> None:

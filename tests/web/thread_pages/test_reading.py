@@ -1,10 +1,12 @@
 """/t/: a conversation as a page of its own, read without JavaScript."""
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.support import valid_html as html
 from tests.support.api import BLOG, Page
@@ -200,3 +202,70 @@ def test_deep_conversations_become_flat_and_say_who_is_answered(ann: Page, sheet
         most = max(most, depth)
     assert most == 8
     assert sheet.text.count("In reply to <bdi>Ann</bdi>") == 6
+
+
+def _orders(sheet: TestResponse) -> dict[str, str]:
+    """Where the links to the other orders lead, by their words."""
+    (nav,) = re.findall(r'<nav class="sorts" aria-label="Sort by">.*?</nav>', sheet.text)
+    return {words: link(sheet, words) for words in re.findall(r">([A-Z][a-z ]+)</a>", nav)}
+
+
+def test_other_orders(app: Flask, ann: Page, sheets: Sheets) -> None:
+    start, made = clock.now(), []
+    for number in range(35):
+        with clock.freeze(start + timedelta(seconds=number)):
+            made.append(ann.posted(f"root {number}")["id"])
+    reply = ann.posted("A reply", parent=made[7])["id"]
+    bob = Page(ann.client).be_person("Bob")
+    bob.react(made[9])
+    sheet = sheets.of(lang="en")
+    orders = _orders(sheet)
+    assert list(orders) == ["Oldest first", "Newest first", "Best first", "Most replied"]
+    assert orders["Oldest first"] == f"{canonical(sheet)}?lang=en"
+    assert 'aria-current="true">Oldest first<' in sheet.text
+    newest, best, replied = (sheets.get(orders[name]) for name in list(orders)[1:])
+    assert shown(newest)[:2] == made[:-3:-1]
+    assert shown(best)[0] == made[9]
+    assert shown(replied)[:2] == [made[7], reply]
+    for other in (newest, best, replied):
+        # One page of the conversation is found, whatever the order; what follows goes on in it.
+        assert canonical(other) == canonical(sheet)
+        assert data(other)["url"] == canonical(sheet)
+        urls = [one["url"] for one in data(other)["comment"]]
+        assert [url.partition("?at=")[2].partition("#")[0] for url in urls] == [
+            one for one in shown(other) if one != reply
+        ]
+        assert html.complaints(other.text) == [[]]
+        rest = sheets.get(link(other, "More comments"))
+        assert sorted(set(shown(other) + shown(rest)) - {reply}) == sorted(made)
+        assert 'aria-current="true">Oldest first<' not in rest.text
+    assert "sort=" not in re.findall(r'<article.*?href="([^"]+#comment-\w+)"', newest.text, re.DOTALL)[0]
+
+
+def test_an_order_is_asked_for_by_address_and_one_that_is_none_is_refused(ann: Page, sheets: Sheets) -> None:
+    first, second = ann.posted("First")["id"], ann.posted("Second")["id"]
+    asked = {"site": "blog", "url": PAGE, "lang": "en", "sort": "newest"}
+    found = sheets.client.get("/t/", query_string=asked)
+    assert found.headers["Location"].endswith("?sort=newest&lang=en")
+    assert shown(sheets.get(found.headers["Location"])) == [second, first]
+    assert sheets.client.get("/t/", query_string={**asked, "sort": "sideways"}).status_code == 422
+    one = sheets.of(f"{BLOG}/alone")
+    assert "sorts" not in one.text.partition("</style>")[2]
+
+
+def test_it_is_compressed_for_who_takes_that(ann: Page, sheets: Sheets) -> None:
+    for number in range(5):
+        ann.posted(f"Words {number}, and more of them. " * 9)
+    address = f"{canonical(sheets.of())}?lang=en"
+    plain = sheets.get(address)
+    zipped = sheets.get(address, **{"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert int(zipped.headers["Content-Length"]) == len(zipped.data) < len(plain.data) / 2
+    assert gzip.decompress(zipped.data) == plain.data
+    assert zipped.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
+    tag = {"If-None-Match": plain.headers["ETag"], "Accept-Encoding": "gzip"}
+    assert (sheets.get(address, **tag).status_code, sheets.get(address, **tag).data) == (304, b"")
+    # What somebody typed comes back as it is, beside nothing that others could guess at by its length.
+    again = sheets.send(plain, name="", text="Mine")
+    assert (again.status_code, "Content-Encoding" in again.headers) == (422, False)

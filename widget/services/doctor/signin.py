@@ -9,7 +9,7 @@ from widget.providers import settings
 from widget.providers.base import Provider
 from widget.providers.probe import probe
 from widget.providers.rows import all_rows
-from widget.services import desk
+from widget.services import reception
 from widget.services.doctor.finding import Finding, Look, State
 
 
@@ -30,13 +30,13 @@ def check(found: Mapping[str, Any]) -> Iterator[Finding | Look]:
 def _on(row: Provider, found: Mapping[str, Any]) -> Finding | Look:
     after = _to_register(row, found)
     try:
-        client = desk.client_of(settings.with_settings(row, found), found)
+        client = reception.client_of(settings.with_settings(row, found), found)
     except Problem as problem:
         return Finding(row.id, State.WRONG, f"{problem.details['reason']}; {after}")
     name = client.provider.name
 
     def see() -> str:
-        probe(client, desk.redirect_uri(row.id, found))
+        probe(client, reception.redirect_uri(row.id, found))
         return name
 
     return Look(row.id, see, after)
@@ -57,4 +57,4 @@ def _default(row: Provider, name: str) -> Any:
 
 def _to_register(row: Provider, found: Mapping[str, Any]) -> str:
     """The way back; nobody registers it where visitors name the server."""
-    return f"{'comes back to' if row.asks else 'register'} {desk.redirect_uri(row.id, found)}"
+    return f"{'comes back to' if row.asks else 'register'} {reception.redirect_uri(row.id, found)}"

@@ -7,6 +7,7 @@ from widget.web.api import (
     latest,
     live,
     me,
+    moderation,
     openapi,
     people,
     pins,
@@ -19,5 +20,5 @@ from widget.web.api import (
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(comments, preview, reactions, flags, pins, me, openapi),
+    *(comments, preview, reactions, flags, pins, moderation, me, openapi),
 )

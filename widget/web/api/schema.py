@@ -60,6 +60,7 @@ class Comment(msgspec.Struct):
     pinned: bool | msgspec.UnsetType = msgspec.UNSET
     replies: int | msgspec.UnsetType = msgspec.UNSET
     more: str | msgspec.UnsetType = msgspec.UNSET
+    new: bool | msgspec.UnsetType = msgspec.UNSET
     raw: str | msgspec.UnsetType = msgspec.UNSET
     until: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -79,8 +80,8 @@ class Thread(msgspec.Struct):
 class ThreadAnswer(msgspec.Struct):
     """A page of a conversation: roots in order (a pinned one first), each followed by its first replies.
 
-    Asked with `since`: what changed after that version, in no order; `gone` are comments that are not to be seen any
-    more, and `reset` says that too much has changed: read anew.
+    Asked with `since`: what changed after that version, in no order, `new` if it could not be seen at that version;
+    `gone` are comments that are not to be seen any more, and `reset` says that too much has changed: read anew.
     """
 
     thread: Thread

@@ -1,0 +1,1 @@
+"""What moderators decide about comments and people: checked, done, told and logged in one transaction."""
