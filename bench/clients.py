@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MARK = b"@" * 12
-PATIENCE = 20.0  # seconds after the end for what is on its way
+PATIENCE = 60.0  # seconds after the end for what is on its way
 TO_THE_END = sys.maxsize
 
 
