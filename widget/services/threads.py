@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,12 @@ _FIND_ID = select(ThreadAlias.__table__.c.thread_id).where(*_NAMED)
 _LOCK = select(Thread).where(Thread.id == bindparam("row")).with_for_update()
 _LOCK = _LOCK.execution_options(populate_existing=True)
 _ROWS = cast("Table", Thread.__table__)
+_AHEAD: ColumnElement[int] = bindparam("beyond") - Thread.version
 _BUMP = (
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("row"))
     .values(
-        version=case((Thread.version > bindparam("beyond"), Thread.version), else_=bindparam("beyond")) + 1,
+        version=Thread.version + 1 + case((_AHEAD > 0, _AHEAD), else_=0),
         comment_count=Thread.comment_count + bindparam("comments"),
     )
     .returning(_ROWS.c.version, _ROWS.c.comment_count)

@@ -1,6 +1,7 @@
 """What a conversation weighs, as the browser tells it: requests, bytes, layout shift, long tasks.
 
-Asserted is what does not depend on the machine; with `--screenshots` the times go into docs/weight.md, which says where they were taken.
+Asserted is what does not depend on the machine; with `--screenshots` the times go into docs/weight.md, which says where
+they were taken.
 """
 
 from collections.abc import Callable
