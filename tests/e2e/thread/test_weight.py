@@ -1,4 +1,4 @@
-"""What a conversation weighs, told by the browser: requests, bytes, layout shift, long tasks; `--screenshots` writes it down.
+"""What a conversation weighs, told by the browser: requests, bytes, what moves, what holds up; `--screenshots` writes it.
 
 Asserted is what does not depend on the machine; the times go into docs/weight.md, which says where they were taken.
 """
