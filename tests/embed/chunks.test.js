@@ -65,8 +65,7 @@ for (const [intent, act] of [
 
 test('Reply fetches it too', async () => {
   const { $ } = await look();
-  await until(() => $('#comment-c [part=reply]'));
-  $('#comment-c [part=reply]').click();
+  (await until(() => $('#comment-c [part=reply]'))).click();
   await until(() => $('#comment-c form'));
 });
 

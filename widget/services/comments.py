@@ -48,7 +48,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         stands = standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
         judgement = judging.settle(session, judged)
-        thread = threads.lock(session, threads.ensure(session, site, page).id)
+        thread = threads.lock(session, threads.ensure(session, site, page))
         if not thread.open:
             raise Problem("thread.closed")
         above = _parent(session, thread.id, parent, actor) if parent else None
@@ -72,7 +72,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             branches.place_below(session, comment, above)
         session.add(comment)
         session.flush()
-        bodies.keep(session, comment, body)
+        bodies.hang(session, comment, body)
         judging.keep(session, comment, judged, judgement)
         events.of_comment(session, "comment.created", comment, by=actor.user_id)
         if (after := _AFTER.get(comment.state)) and not shadow:

@@ -70,6 +70,7 @@ export function attach(context) {
         if (notice) clear(notice, words);
         say(words);
         emit("posted", { comment, count: news.count });
+        return view;
       },
     });
     boxes.add(made);

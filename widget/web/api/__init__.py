@@ -16,10 +16,11 @@ from widget.web.api import (
     reactions,
     session,
     site,
+    subscriptions,
     threads,
 )
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(form, comments, preview, reactions, flags, pins, moderation, me, openapi),
+    *(form, comments, preview, reactions, flags, pins, moderation, me, subscriptions, openapi),
 )
