@@ -67,7 +67,7 @@ class Item:
     page_url: str
     page_title: str | None
     parent: tuple[str, str] | None  # its author's name, and its html
-    reasons: tuple[tuple[str, str], ...]  # why the checks held it: codes, and words where the desk has none
+    reasons: tuple[tuple[str, str, str], ...]  # why the checks held it: codes, words where the desk has none, details
     flags: tuple[Flagged, ...]
     more_flags: int
     past: Counter[str]
@@ -187,10 +187,10 @@ def _item(row: Any, above: Any, flags: Any, past: Any, stands: Any) -> Item:
     )
 
 
-def _reasons(judged: str) -> tuple[tuple[str, str], ...]:
-    """Why it was held or put away when it was last written: codes, and the words of core.verdicts with the detail."""
+def _reasons(judged: str) -> tuple[tuple[str, str, str], ...]:
+    """Why it was held or put away when it was last written: codes, the words of core.verdicts, and details."""
     found = (one for one in verdicts.read(judged).verdicts if one.reason.verdict in {verdicts.HOLD, verdicts.SPAM})
-    return tuple((one.code, f"{one.reason.words} ({one.detail})" if one.detail else one.reason.words) for one in found)
+    return tuple((one.code, one.reason.words, one.detail) for one in found)
 
 
 def _parents(rows: set[int]) -> dict[int, tuple[str, str]]:
