@@ -1,4 +1,4 @@
-"""What a conversation weighs, told by the browser: requests, bytes, layout shift, long tasks; `--screenshots` tells all.
+"""What a conversation weighs, told by the browser: requests, bytes, layout shift, tasks; `--screenshots` writes all.
 
 Asserted is what does not depend on the machine; the times go into docs/weight.md, which says where they were taken.
 """
