@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support import postgres, stores
+from tests.support.templates import Compiled
 from widget import create_app
 from widget.extensions import db
 from widget.web import readpath
@@ -16,6 +17,7 @@ from widget.web import readpath
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
 os.environ["WIDGET_AVATARS"] = "false"  # the people of the tests' providers have pictures somewhere on the internet
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """The whole suite is dealt out to as many processes as there are cores; what somebody named runs in this one."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return None if whole and not (config.option.keyword or config.option.markexpr) else 0
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever asks for a database on each engine."""
     if "store" in metafunc.fixturenames:
@@ -34,9 +42,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> stores.SQLite:
+def sqlite_store() -> Iterator[stores.SQLite]:
     """Fresh SQLite files, for tests that are about SQLite or need no second engine."""
-    return stores.SQLite(tmp_path_factory.mktemp("sqlite"))
+    with stores.sqlite() as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
-"""Who may change a comment."""
+"""Who may change a comment, and who may do what on a site."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from widget.core import permissions
 from widget.core.errors import Problem
-from widget.core.permissions import Subject, require_change
+from widget.core.permissions import ACTS, RANKS, Subject, require_change
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MINE = Subject(author_id=1, state="published", created_at=NOON, window=900)
@@ -33,3 +34,53 @@ def test_refusals(subject: Subject, user_id: int, age: int, code: str) -> None:
     with pytest.raises(Problem) as refused:
         require_change(subject, user_id=user_id, now=NOON + timedelta(seconds=age))
     assert refused.value.code == code
+
+
+# visitor, moderator, owner, administrator
+MATRIX = {
+    "comment.approve": (0, 1, 1, 1),
+    "comment.spam": (0, 1, 1, 1),
+    "comment.delete": (0, 1, 1, 1),
+    "comment.restore": (0, 1, 1, 1),
+    "comment.pin": (0, 1, 1, 1),
+    "person.ban": (0, 1, 1, 1),
+    "person.shadow": (0, 1, 1, 1),
+    "person.trust": (0, 1, 1, 1),
+    "person.pardon": (0, 1, 1, 1),
+    "person.anywhere": (0, 0, 0, 1),
+    "queue.read": (0, 1, 1, 1),
+    "people.read": (0, 1, 1, 1),
+    "log.read": (0, 1, 1, 1),
+    "log.undo": (0, 1, 1, 1),
+    "figures.read": (0, 1, 1, 1),
+    "thread.change": (0, 1, 1, 1),
+    "site.change": (0, 0, 1, 1),
+    "role.give": (0, 0, 1, 1),
+    "site.add": (0, 0, 0, 1),
+    "server.read": (0, 0, 0, 1),
+}
+
+
+def test_every_act_has_its_row() -> None:
+    assert MATRIX.keys() == ACTS.keys()
+
+
+@pytest.mark.parametrize("act", MATRIX)
+def test_who_may(act: str) -> None:
+    assert tuple(int(permissions.allows(rank, act)) for rank in RANKS) == MATRIX[act]
+    for rank, yes in zip(RANKS, MATRIX[act], strict=True):
+        if yes:
+            permissions.require(rank, act)
+        else:
+            with pytest.raises(Problem, match=r"role\.missing"):
+                permissions.require(rank, act)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+@pytest.mark.parametrize("other", RANKS)
+def test_over_whom(rank: str, other: str) -> None:
+    if other == "visitor" or RANKS.index(other) < RANKS.index(rank):
+        permissions.require_above(rank, other)
+    else:
+        with pytest.raises(Problem, match=r"person\.protected"):
+            permissions.require_above(rank, other)

@@ -115,6 +115,11 @@ def _seconds(work: Callable[[], object], *, runs: int = 3) -> float:
     return min(taken)
 
 
+def _within(seconds: float, work: Callable[[], object]) -> bool:
+    """Whether one of three runs takes less CPU time: the others were disturbed."""
+    return any(_seconds(work, runs=1) < seconds for _ in range(3))
+
+
 @pytest.fixture(scope="module")
 def ordinary() -> float:
     """Seconds that an ordinary text of the same length takes."""
@@ -125,7 +130,7 @@ def ordinary() -> float:
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_markdown_bombs(name: str, ordinary: float) -> None:
     text = MARKDOWN[name]
-    assert _seconds(lambda: render(clean_text(text), mentions=Mentions(PEOPLE))) < TIMES_ORDINARY * ordinary
+    assert _within(TIMES_ORDINARY * ordinary, lambda: render(clean_text(text), mentions=Mentions(PEOPLE)))
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
@@ -133,7 +138,7 @@ def test_code_bombs(language: str, ordinary: float) -> None:
     for name, code in CODE.items():
         text = f"```{language}\n{code}\n```"
         render(f"```{language}\na\n```")  # its expressions are compiled once
-        assert _seconds(lambda text=text: render(text), runs=2) < TIMES_ORDINARY * ordinary, name
+        assert _within(TIMES_ORDINARY * ordinary, lambda text=text: render(text)), name
 
 
 def test_the_bomb_of_lines_is_one_without_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +153,7 @@ def test_the_bomb_of_lines_is_one_without_the_window(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("markup", ["html", "wordpress"])
 def test_html_bombs(name: str, markup: Markup, ordinary: float) -> None:
     text = HTML[name]
-    assert _seconds(lambda: render(text, markup=markup)) < TIMES_ORDINARY * ordinary
+    assert _within(TIMES_ORDINARY * ordinary, lambda: render(text, markup=markup))
 
 
 def test_the_bracket_bomb_is_one_without_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:

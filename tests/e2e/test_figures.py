@@ -15,9 +15,11 @@ from tests.support.live import Live
 
 WATCH = """
 window.shifts = [];
-const name = ({node}) => (node?.nodeType === 3 ? node.parentNode : node)?.outerHTML?.slice(0, 80);
+const name = (node) => (node?.nodeType === 3 ? node.parentNode : node)?.outerHTML?.slice(0, 80);
+const place = ({x, y, width, height}) => [x, y, width, height].map(Math.round).join(" ");
+const way = ({node, previousRect, currentRect}) => [name(node), place(previousRect), place(currentRect)];
 new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push([one.value, ...one.sources.map(name)]);
+  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push([one.value, ...one.sources.map(way)]);
 }).observe({type: 'layout-shift', buffered: true});
 """
 
@@ -78,6 +80,18 @@ def test_nothing_moves_while_it_loads(
     assert page.evaluate("shifts") == []
     page.locator("comment-widget").scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
+    assert page.evaluate("shifts") == []
+
+
+@pytest.mark.parametrize("times", [8, 12, 16])
+def test_nothing_moves_on_a_slow_machine(live: Live, visit: Callable[..., Visitor], times: int) -> None:
+    """What comes to a comment from several features comes at once, however long all of it takes."""
+    path = f"/figures/slow-{times}"
+    conversation(live, path, 6)
+    page = visit().page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+    loaded(page, article(live, path, 2, reserve=True))
+    expect(page.locator("comment-widget [part=menu]")).to_have_count(6)
     assert page.evaluate("shifts") == []
 
 

@@ -9,7 +9,7 @@ from tests.e2e.axe import violations
 from tests.e2e.pictures import picture
 from tests.support import live as rig
 from tests.support import stores, tls
-from tests.support.browser import DESKTOP, PHONE, Visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor, shut
 from tests.support.hosts import article, strict_policy
 from tests.support.live import Live
 from tests.support.reader import Reader
@@ -230,7 +230,7 @@ def test_a_sign_in_that_leads_over_another_page(live: Live, visit: Visit) -> Non
     tray = dialog(reader, "sign.who")
     with reader.page.expect_popup() as opened:
         reader.button("sign.with", tray, name="Demo ID").click()
-    opened.value.close()
+    shut(opened.value)
     reader.button("sign.here", tray).click()
     reader.page.get_by_role("button", name="Ada Moretti").click()
     reader.page.wait_for_url(url)

@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from tests.support.processes import ROOT
 
@@ -82,6 +83,19 @@ class Visitor:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type} in {message.location.get('url')}: {message.text}")
+
+
+def shut(page: Page) -> None:
+    """Close a window as its person would, whatever it is doing.
+
+    `page.close()` may be lost where it meets a navigation, and waits for ever then: Playwright's issue 42366.
+    """
+    for _ in range(5):
+        with suppress(BrowserError), page.expect_event("close", timeout=5_000):
+            page.close(run_before_unload=True)
+        if page.is_closed():
+            return
+    raise AssertionError(f"{page.url} does not close")
 
 
 def block_third_party_cookies(page: Page) -> None:

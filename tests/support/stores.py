@@ -1,8 +1,10 @@
 """Databases for tests: migrated once into a template, copied for every test that asks."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +12,8 @@ from tests.support.postgres import Postgres
 from widget import create_app
 from widget.extensions import db
 from widget.services import schema
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
 class Store(Protocol):
@@ -22,16 +26,34 @@ class Store(Protocol):
 class SQLite:
     """A file per test."""
 
-    def __init__(self, folder: Path) -> None:
-        """The template lies in `folder`."""
-        self._template = folder / "template.db"
+    def __init__(self, home: Path) -> None:
+        """The template and all copies lie in `home`."""
+        self._home, self._template, self._numbers = home, home / "template.db", count(1)
         migrate(f"sqlite:///{self._template}")
 
     @contextmanager
-    def fresh(self, folder: Path) -> Iterator[str]:
+    def fresh(self, folder: Path) -> Iterator[str]:  # noqa: ARG002 - Store's form
         """See Store."""
+        place = self._home / str(next(self._numbers))
+        place.mkdir()
+        shutil.copyfile(self._template, place / "widget.db")
+        try:
+            yield f"sqlite:///{place / 'widget.db'}"
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    @contextmanager
+    def on_disk(self, folder: Path) -> Iterator[str]:
+        """The same in `folder`, where a commit takes its time: for tests of what may happen meanwhile."""
         shutil.copyfile(self._template, folder / "widget.db")
         yield f"sqlite:///{folder / 'widget.db'}"
+
+
+@contextmanager
+def sqlite() -> Iterator[SQLite]:
+    """Files in memory where there is such a folder, so that ten thousand commits need not wait for a disk."""
+    with tempfile.TemporaryDirectory(prefix="cw-sqlite-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield SQLite(Path(folder))
 
 
 class PostgreSQL:

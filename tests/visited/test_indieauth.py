@@ -169,9 +169,9 @@ def test_a_page_that_says_nothing(street: Street, visitor: Visitor) -> None:
 )
 def test_a_page_of_traps_costs_little(street: Street, visitor: Visitor, text: str) -> None:
     page(street, "ann.test", before=text)
-    start = time.monotonic()
+    start = time.process_time()
     refused(visitor)
-    assert time.monotonic() - start < 4
+    assert time.process_time() - start < 4
 
 
 @pytest.mark.parametrize(

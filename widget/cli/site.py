@@ -1,15 +1,9 @@
 """`widget site`: the web sites that may embed the widget."""
 
-import re
-
 import click
-from sqlalchemy.exc import IntegrityError
 
 from widget.cli import application
-from widget.core import urls
 from widget.core.errors import Problem
-
-_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 @click.group()
@@ -23,21 +17,12 @@ def command() -> None:
 @click.option("--name", default="", help="What people read; the key unless given.")
 def add(key: str, origins: tuple[str, ...], name: str) -> None:
     """Add the site KEY (a-z, 0-9, -)."""
-    from widget.services import sites, transaction
+    from widget.services import site_admin, transaction
 
-    if not _KEY.fullmatch(key):
-        raise Problem("config.invalid", reason="a site's key is made of a-z, 0-9 and -")
-    listed = [_origin(origin) for origin in origins]
     with application() as app:
-        try:
-            transaction.write(lambda session: sites.add(session, key, name or key, listed))
-        except IntegrityError:
-            raise Problem("config.invalid", reason=f"there is a site {key} already") from None
+        site = transaction.write(lambda session: site_admin.add(session, key, name or key, origins))
         click.echo(f"Added {key}. On its pages, where the comments shall stand:\n")
-        server = app.config["PUBLIC_URL"]
-        click.echo(f'<script src="{server}/embed.js" data-site="{key}" async></script>')
-        there = f"{server}/t/?site={key}&amp;url={listed[0]}/THIS-PAGE"
-        click.echo(f'<noscript><a href="{there}">Comments</a></noscript>\n')
+        click.echo(site_admin.tag(site, app.config["PUBLIC_URL"]) + "\n")
         click.echo("THIS-PAGE is the rest of the page's address; whoever has no JavaScript finds the comments there.")
 
 
@@ -61,7 +46,7 @@ def list_() -> None:
 @click.option("--origin", "origins", multiple=True, help="The whole new list of origins; may be repeated.")
 def set_(key: str, changes: tuple[str, ...], origins: tuple[str, ...]) -> None:
     """Change settings of the site KEY, e.g. guest_email=required edit_window=600."""
-    from widget.services import sites, transaction
+    from widget.services import site_admin, sites, transaction
 
     values = {}
     for change in changes:
@@ -69,7 +54,7 @@ def set_(key: str, changes: tuple[str, ...], origins: tuple[str, ...]) -> None:
         if not equals:
             raise Problem("config.invalid", reason=f"write NAME=VALUE, not {change}")
         values[name] = sites.typed(name, text)
-    listed = [_origin(origin) for origin in origins] or None
+    listed = site_admin.checked_origins(origins) if origins else None
     with application():
         transaction.write(lambda session: sites.change(session, key, settings=values, origins=listed))
     click.echo(f"Changed {key}.")
@@ -106,10 +91,3 @@ def roles_(key: str) -> None:
     with application():
         for holder in roles.holders(sites.by_key(key)):
             click.echo(f"{holder.role:9}  {holder.public_id}  {holder.name}  ({', '.join(holder.accounts)})")
-
-
-def _origin(text: str) -> str:
-    origin = urls.origin_of(urls.canonical(text))
-    if not urls.is_origin(origin):
-        raise Problem("config.invalid", reason=f"{text} is not an origin like https://blog.example")
-    return origin

@@ -32,6 +32,7 @@ class Reaction(Model):
             postgresql_where=text("comment_id IS NULL"),
         ),
         Index("ix_reaction_recent", "thread_id", "comment_id", "id"),
+        Index("ix_reaction_created_at", "created_at"),
         Index("ix_reaction_user_id", "user_id", "thread_id"),
     )
 

@@ -11,7 +11,8 @@ class Thread(Model):
     """`version` moves with every change a reader could see, through services.threads.bump alone.
 
     `comment_count` counts published comments and is kept by the writers. `reactions` (JSON text) counts those to the
-    page itself by kind; `pinned_id` is the root comment that stands before all others.
+    page itself by kind; `pinned_id` is the root comment that stands before all others; `merged_id` is the thread that
+    everything of this one was put into.
     """
 
     __tablename__ = "thread"
@@ -26,6 +27,7 @@ class Thread(Model):
     comment_count: Mapped[int] = mapped_column(default=0)
     reactions: Mapped[str] = mapped_column(Text, default="{}")
     pinned_id: Mapped[int | None] = mapped_column(BigId)
+    merged_id: Mapped[int | None] = mapped_column(BigId, index=True)
     created_at: Mapped[Created]
 
 

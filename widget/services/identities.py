@@ -10,7 +10,7 @@ from widget.core import ids
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Identity, User
-from widget.services import avatars, reception, threads, transaction
+from widget.services import avatars, reception, standings, threads, transaction
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def one_of(user_id: int, public_id: str, lang: str) -> OwnIdentity:
 def unlink(user_id: int, public_id: str) -> None:
     """Take an identity from its person: its sessions end, its comments stay theirs under the name they began with.
 
-    Raises Problem("identity.not_found") or ("identity.last").
+    Raises Problem("identity.not_found"), ("identity.last") or ("person.banned").
     """
 
     def work(session: Session) -> None:
@@ -54,6 +54,8 @@ def unlink(user_id: int, public_id: str) -> None:
             raise Problem("identity.not_found")
         if len(found) == 1:
             raise Problem("identity.last")
+        if (stands := standings.worst(session, user_id)) is not None:
+            standings.refuse(stands)  # signing in with it again would make somebody else of them
         threads.bump_of_person(session, user_id)
         session.execute(delete(Identity).where(Identity.id == identity_id))
 

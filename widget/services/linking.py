@@ -62,7 +62,9 @@ def agree(handle: str, *, browser: str, me: str | None) -> None:
         owner = _owner(session, errand, me, lock=True)
         found = Profile(**profile)
         _is_free(session, owner, found)
-        accounts.of_profile(session, found, joins=owner.user_id)
+        holder, _ = accounts.of_profile(session, found, joins=owner.user_id)
+        if holder != owner.user_id:  # somebody linked it since we looked
+            raise Problem("signin.identity_taken")
 
     transaction.twice(work)
 

@@ -130,6 +130,8 @@ class Stopped(Exception):  # noqa: N818 - it is a sign-in that stopped; `problem
 def begin(errand: Errand, *, browser: str, known: str | None) -> Step:
     """Start: to the provider, or straight to the question if this browser is `known`. Raises Stopped."""
     with _stopping(errand):
+        if not sites.offers(sites.by_id(errand.site_id), errand.provider):
+            raise Problem("signin.unknown_provider")
         reception.check(errand)
         # Who names a server may mean another account than the one this browser is known by.
         person = (

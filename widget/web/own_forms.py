@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from widget.core import tokens, urls
+from widget.core import tokens
 from widget.core.errors import Problem
 from widget.web import pages
 
@@ -29,7 +29,7 @@ class OwnForms:
         """
         given = request.form.getlist(FIELD)
         if (
-            request.headers.get("Origin") != urls.origin_of(pages.public_url())
+            request.headers.get("Origin") != pages.origin()
             or len(given) != 1
             or not tokens.is_secret(secret)
             or not tokens.same(given[0], self.word(secret))

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
-from widget.core import tokens
+from widget import words
+from widget.core import tokens, urls
 from widget.services import consents, logins
-from widget.web import words
 
 NO_FORM = "form-action 'none'; "
 OWN_FORM = "form-action 'self'; "
@@ -143,6 +143,11 @@ def public_url() -> str:
     """Where browsers reach this server; never what a request's Host says."""
     url: str = current_app.config["PUBLIC_URL"]
     return url
+
+
+def origin() -> str:
+    """The origin of this server's own pages."""
+    return urls.origin_of(public_url())
 
 
 def _html(name: str, lang: str, **values: object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.byapi import post
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, shut
 from tests.support.live import Live
 from tests.support.reader import Reader
 from tests.support.waiting import until
@@ -102,7 +102,7 @@ def test_removal_leaves_nothing_behind(live: Live, visit: Visit) -> None:
         assert during["listeners"] > before["listeners"], "the control: what is counted is there"
         assert during["intervals"] > before["intervals"]
         tab.locator("comment-widget").evaluate("el => el.remove()")
-        opened.value.close()
+        shut(opened.value)
         tab.wait_for_function("before => JSON.stringify(before) === JSON.stringify(counts)", arg=before)
         assert tab.evaluate("document.adoptedStyleSheets.length + document.styleSheets.length") == 0
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.signin.signer import ADA, be
 from tests.support import visitor
+from tests.support.browser import shut
 
 LISTEN = """address => {
   window.heard = [];
@@ -53,7 +54,7 @@ def ticket(page: Page, server: str, person: str = ADA) -> Ticket:
     window = open_window(page, server + mine.start())
     be(window, person)
     said = heard(page, "cw:ticket")
-    window.close()
+    shut(window)
     assert (said["tx"], said["from"]) == (mine.tx, server)
     return Ticket(mine.tx, said["code"], mine.verifier)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.e2e.signin import byhand
 from tests.e2e.signin.house import House
 from tests.e2e.signin.signer import PAGES, Signer, be
+from tests.support.browser import shut
 from tests.support.waiting import until
 from widget.core import clock
 from widget.models import Login
@@ -30,7 +31,7 @@ def _answered(by: Signer, house: House, server: str) -> str:
     be(window)
     address = until(lambda: house.provider.led[-1:], what="the provider's answer")[0]
     house.provider.keeps = False
-    window.close()
+    shut(window)
     return address
 
 
@@ -83,7 +84,7 @@ def test_state(house: House, sit: Sit, attack: str) -> None:
     assert answer.status == 403
     expect(window.get_by_role("heading")).to_have_text(EXPIRED)
     assert house.exchanges() == asked
-    window.close()
+    shut(window)
 
 
 def _look(session: Session, stage: logins.Stage, *, secret: str, browser: str, provider: str) -> logins.Waiting | None:
@@ -106,7 +107,7 @@ def test_control_of_state(house: House, sit: Sit, attack: str, monkeypatch: pyte
     asked = house.exchanges()
     window.goto(url)
     assert house.exchanges() == asked + 1
-    window.close()
+    shut(window)
 
 
 # {blog} is a listed origin, without its scheme.

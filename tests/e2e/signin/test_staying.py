@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.e2e.signin import byhand
 from tests.e2e.signin.house import House
 from tests.e2e.signin.signer import ADA, BRUNO, PAGES, Signer, be
+from tests.support.browser import shut
 
 Sit = Callable[..., Signer]
 
@@ -53,7 +54,7 @@ def test_second_site_as_somebody_else(house: House, sit: Sit) -> None:
     window = second.begin()
     window.get_by_role("button", name=PAGES["consent.no"]).click()
     expect(second.form).to_contain_text(second.words["error.signin.denied"])
-    window.close()
+    shut(window)
     first.page.bring_to_front()
     window = second.begin()
     be(window, BRUNO)  # after a «no» this browser is known to nobody any more

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.signin.house import House
 from tests.e2e.signin.signer import ADA, PAGES, Signer, be
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, shut
 
 Sit = Callable[..., Signer]
 COOP = {"Cross-Origin-Opener-Policy": "same-origin"}
@@ -119,7 +119,7 @@ def test_provider_that_answers_by_form_post(house: House, sit: Sit) -> None:
 def test_window_closed_by_the_person(house: House, sit: Sit) -> None:
     """Window closed by the person: the line can be cancelled, and another try works."""
     signer = sit().here(house.page("/closed/"))
-    signer.begin().close()
+    shut(signer.begin())
     expect(signer.form).to_contain_text(signer.words["sign.connecting"].format(name="Demo ID"))
     signer.button("write.cancel", signer.form).click()
     signer.silent()
@@ -134,7 +134,7 @@ def test_provider_that_breaks(house: House, sit: Sit) -> None:
     house.back.broken = True
     be(window)
     expect(signer.form).to_contain_text(signer.words["error.signin.provider_failed"])
-    window.close()
+    shut(window)
     house.back.broken = False
     signer.sign_in_at(signer.begin())
     signer.keeps_text()

@@ -13,6 +13,7 @@ from tests.support.visitor import SERVER, Visitor, handle
 from widget.core import clock
 from widget.extensions import db
 from widget.models import Identity, Login, Session, Ticket
+from widget.services import accounts
 
 
 def test_two_accounts_become_one_person(app: Flask, ada: Person, demo: DemoId) -> None:
@@ -106,6 +107,20 @@ def test_two_people_link_the_same_account_at_the_same_moment(app: Flask, ada: Pe
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(say_yes, range(2))) == [303, 409]
     assert [subject for subject, _ in state(app)["owners"]] == ["ada", "bruno", "carla"]
+
+
+def test_somebody_links_it_between_the_look_and_the_write(
+    app: Flask, ada: Person, demo: DemoId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same race, held still: the look is of the moment before."""
+    demo.put("carla", {"name": "Carla"})
+    bruno = sign_in(app, demo, "bruno").entered("bruno")
+    hers, his = ada.entered("ada").propose("carla"), bruno.propose("carla")
+    assert send(bruno.visitor, "/confirm", csrf(his), h=handle(his), choice="yes").status_code == 303
+    before = state(app)
+    monkeypatch.setattr(accounts, "owner_of", lambda *_: None)
+    refused(send(ada.visitor, "/confirm", csrf(hers), h=handle(hers), choice="yes"), "signin.identity_taken", 409)
+    assert state(app) == before
 
 
 def test_one_yes_pressed_twice(app: Flask, ada: Person) -> None:

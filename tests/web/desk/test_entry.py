@@ -29,7 +29,8 @@ def test_somebody_with_a_role_comes_in(app: Flask, desk: Make) -> None:
     assert re.fullmatch(r"__Host-cw_desk=[\w-]{43}; Secure; HttpOnly; Path=/; SameSite=Strict", cookie)
     with app.app_context():
         assert db.session.scalars(select(DeskSession)).one().token_hash == tokens.digest(ada.cookie or "")
-    assert ada.get("/").status_code in {200, 303}
+    assert ada.get("/sites").status_code == 200
+    assert ada.get("/").headers["Location"] == f"{SERVER}/admin/sites"
 
 
 def test_strangers_and_people_without_a_role_do_not(app: Flask, desk: Make, demo: DemoId) -> None:
@@ -75,7 +76,7 @@ def test_the_account_pages_cookie_is_none_of_the_desks(app: Flask, desk: Make, d
     here = sign_in(app, demo, "ada").entered("ada")
     wrong = desk()
     wrong.visitor.http.set_cookie("__Host-cw_desk", here.me or "", domain="comments.test")
-    assert wrong.get("/").status_code == 303
+    assert wrong.get("/sites").status_code == 303
     right = desk().entered("ada")
     account = Visitor(app)
     account.http.set_cookie("__Host-cw_me", right.cookie or "", domain="comments.test")
@@ -86,22 +87,22 @@ def test_logging_out(app: Flask, desk: Make) -> None:
     person(app, "ada", blog="owner")
     ada = desk().entered("ada")
     old = ada.cookie or ""
-    assert ada.press("/leave", on="/").status_code == 303
+    assert ada.press("/leave", on="/sites").status_code == 303
     assert ada.cookie is None
     ada.visitor.http.set_cookie("__Host-cw_desk", old, domain="comments.test")
-    assert ada.get("/").headers["Location"].startswith(f"{SERVER}/admin/signin")
+    assert ada.get("/sites").headers["Location"].startswith(f"{SERVER}/admin/signin")
 
 
 def test_it_ends_by_itself(app: Flask, desk: Make) -> None:
     person(app, "ada", blog="owner")
     ada = desk().entered("ada")
-    word, start = csrf(ada.get("/")), clock.now()
+    word, start = csrf(ada.get("/sites")), clock.now()
     with clock.freeze(start + timedelta(minutes=119)):
-        assert ada.get("/").status_code == 200
+        assert ada.get("/sites").status_code == 200
     with clock.freeze(start + timedelta(minutes=230)):
-        assert ada.get("/").status_code == 200
+        assert ada.get("/sites").status_code == 200
     with clock.freeze(start + timedelta(minutes=351)):
-        assert ada.get("/").status_code == 303
+        assert ada.get("/sites").status_code == 303
         refused(ada.send("/leave", word), "desk.signed_out", 403)
         with app.app_context():
             housekeeping.sweep()
@@ -110,9 +111,9 @@ def test_it_ends_by_itself(app: Flask, desk: Make) -> None:
         busy = desk().entered("ada")
     for minutes in range(0, 720, 60):
         with clock.freeze(start + timedelta(minutes=minutes)):
-            assert busy.get("/").status_code == 200
+            assert busy.get("/sites").status_code == 200
     with clock.freeze(start + timedelta(minutes=721)):
-        assert busy.get("/").status_code == 303
+        assert busy.get("/sites").status_code == 303
 
 
 def test_who_lost_the_role_or_is_blocked_is_out_at_once(app: Flask, desk: Make, demo: DemoId) -> None:
@@ -120,14 +121,14 @@ def test_who_lost_the_role_or_is_blocked_is_out_at_once(app: Flask, desk: Make, 
     ada = desk().entered("ada")
     with app.app_context():
         transaction.write(lambda session: roles.give(session, sites.by_key("blog"), user_id, None))
-    refused(ada.get("/"), "desk.no_role", 403)
+    refused(ada.get("/sites"), "desk.no_role", 403)
     with app.app_context():
         transaction.write(lambda session: roles.give(session, sites.by_key("blog"), user_id, "owner"))
-    assert ada.get("/").status_code == 200
+    assert ada.get("/sites").status_code == 200
     public_id = sign_in(app, demo, "ada").user["id"]
     with app.app_context():
         transaction.write(lambda session: people.block(session, public_id))
-    assert ada.get("/").status_code == 303
+    assert ada.get("/sites").status_code == 303
     answer = ada.sign_in("ada")
     assert query(answer.headers["Location"])["why"] == "user.blocked"
 
@@ -141,7 +142,7 @@ def test_coming_in_makes_a_new_cookie(app: Flask, desk: Make) -> None:
     assert old != planted
     assert ada.entered("ada").cookie != old
     ada.visitor.http.set_cookie("__Host-cw_desk", old or "", domain="comments.test")
-    assert ada.get("/").status_code == 303
+    assert ada.get("/sites").status_code == 303
 
 
 def test_a_sign_in_ends_in_the_browser_where_it_began(app: Flask, desk: Make, demo: DemoId) -> None:

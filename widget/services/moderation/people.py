@@ -93,10 +93,10 @@ def change(
 
 
 def current(session: Session, site_id: int | None, user_id: int) -> Stands | None:
-    """How a person stands by the word of this site alone (None: of the server), over or not."""
+    """How a person stands by the word of this site alone (None: of the server) now."""
     if site_id is None:
         person = session.get_one(User, user_id, populate_existing=True)
-        if person.blocked_at is not None:
+        if standings.is_blocked(person):
             return Stands("banned", person.blocked_until, everywhere=True)
     return standings.own(session, site_id, user_id)
 

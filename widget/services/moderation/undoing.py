@@ -42,6 +42,11 @@ def undo(moderator: Moderator, number: int) -> Done:
     return done
 
 
+def entry_of(batch: str) -> int | None:
+    """The first entry of a batch, by which it can be undone; None where nothing was done."""
+    return db.session.scalar(select(LogEntry.id).where(LogEntry.batch == batch).order_by(LogEntry.id).limit(1))
+
+
 def _entries(*rules: Any) -> Any:
     columns = (LogEntry.id, LogEntry.site_id, LogEntry.act, LogEntry.comment_id, LogEntry.user_id, LogEntry.batch)
     return select(*columns, LogEntry.before, LogEntry.after).where(*rules).order_by(LogEntry.id)
@@ -56,7 +61,7 @@ def _some(
     drafts, refused = [], Counter[str]()
     for entry in entries:
         draft = None
-        if entry.site_id == site_id and _is_last(session, entry):
+        if entry.site_id == site_id and is_last(session, entry):
             back = _comment_back if entry.comment_id is not None else _person_back
             draft = back(session, moderator, entry, batch)
         if draft:
@@ -67,8 +72,10 @@ def _some(
     return len(drafts), refused
 
 
-def _is_last(session: Session, entry: Any) -> bool:
+def is_last(session: Session, entry: Any) -> bool:
     """Whether nothing was decided since about the same comment, or about how the same person stands there."""
+    if entry.act.startswith("thread."):
+        return False  # services.conversations.changes takes those back, as they are not about one comment or person
     same = (
         LogEntry.comment_id == entry.comment_id
         if entry.comment_id is not None

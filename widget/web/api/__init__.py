@@ -7,6 +7,7 @@ from widget.web.api import (
     latest,
     live,
     me,
+    moderation,
     openapi,
     people,
     pins,
@@ -14,10 +15,11 @@ from widget.web.api import (
     reactions,
     session,
     site,
+    subscriptions,
     threads,
 )
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(comments, preview, reactions, flags, pins, me, openapi),
+    *(comments, preview, reactions, flags, pins, moderation, me, subscriptions, openapi),
 )

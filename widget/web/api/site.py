@@ -5,6 +5,8 @@ from flask import Blueprint, Response, current_app, request
 from widget import providers
 from widget.core import payload
 from widget.providers import icons
+from widget.services import sites
+from widget.services.mail import post
 from widget.web import guards
 from widget.web.api import schema
 
@@ -28,7 +30,9 @@ def read() -> Response:
                 **({"asks": row.asks} if row.asks else {}),
             }
             for row in providers.configured(current_app.config)
+            if sites.offers(site, row.id)
         ],
+        "mail": post.is_on(),
         "account": "account.show" in current_app.view_functions,
     }
     response = Response(payload.encode(answer), mimetype="application/json")

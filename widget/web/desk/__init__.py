@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from widget.web.desk import entry, home, room
+from widget.web.desk import entry, figures, home, log, people, preview, queue, redirects, room, sites, threads
 
-PAGES = (entry, home)  # importing a page puts it into the room
+# Importing a page puts it into the room.
+PAGES = (entry, home, queue, people, threads, redirects, sites, preview, figures, log)
 
 
 def init_app(app: Flask) -> None:

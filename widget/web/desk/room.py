@@ -22,8 +22,8 @@ from widget.web import pages
 from widget.web.own_forms import OwnForms
 
 View = Callable[..., Response]
-# From the word in an address to (the row id of its site, what the view is given).
-Lookup = Callable[[str], tuple[int, object]]
+# From the word in an address to (the row id of its site; None: any site will do, what the view is given).
+Lookup = Callable[[str], tuple[int | None, object]]
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 FORMS = OwnForms("desk form", refusal="desk.forged")
@@ -59,6 +59,13 @@ def act(rule: str, *, need: Need | None) -> Callable[[View], View]:
 def subject(name: str, lookup: Lookup) -> None:
     """Have `<name>` in rules looked up by this."""
     _LOOKUPS[name] = lookup
+
+
+def one_of(word: str, known: tuple[str, ...]) -> str:
+    """The word, if it is known. Raises Problem("not_found")."""
+    if word not in known:
+        raise Problem("not_found")
+    return word
 
 
 def here() -> Staff:
@@ -97,6 +104,16 @@ def navigation() -> list[tuple[str, str]]:
     return [(word, pages.desk_url(rows[word].rule)) for word in NAVIGATION if word in rows]
 
 
+def allow(*rules: str) -> None:
+    """Let this page do more than others: rules of its content security policy."""
+    g.desk_rules = rules
+
+
+def replace_policy(policy: str) -> None:
+    """Give this page another policy; pages of ours may frame it."""
+    g.desk_policy = policy
+
+
 @blueprint.before_request
 def guard() -> Response | None:
     """Who comes in at all: before any view is asked for."""
@@ -125,7 +142,11 @@ def guard() -> Response | None:
 @blueprint.after_request
 def protect(response: Response) -> Response:
     """Nothing frames the desk, keeps it, or runs in it that we did not write."""
-    return pages.set_cookies(pages.keep_private(response, "img-src 'self'", *g.get("desk_policy", ())))
+    response = pages.set_cookies(pages.keep_private(response, "img-src 'self'", *g.get("desk_rules", ())))
+    if policy := g.get("desk_policy"):
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _row(rule: str, method: str, need: Need | None, nav: str | None) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ from widget.web import errors, moments, pages
 from widget.web.desk import room, speech
 
 
-def show(name: str, *, csrf: str | None = None, form_action: str = pages.OWN_FORM, **values: object) -> Response:
+def show(name: str, /, *, csrf: str | None = None, form_action: str = pages.OWN_FORM, **values: object) -> Response:
     """The page of templates/desk/`name`.html. Its forms carry `csrf`: the word for who is here, unless given."""
     lang = speech.language()
     at = request.path.removeprefix("/admin").strip("/").partition("/")[0]

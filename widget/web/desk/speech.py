@@ -41,7 +41,7 @@ def speaker(lang: str) -> Callable[..., str]:
     """`t(key, …)`: the words of a key with its values in them; `n` chooses the plural form where there are several."""
     said = words(lang)
 
-    def t(key: str, **values: Any) -> str:
+    def t(key: str, /, **values: Any) -> str:
         found = said[key]
         if isinstance(found, Mapping):
             found = moments.counted(found, values["n"], lang)

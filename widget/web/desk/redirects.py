@@ -1,0 +1,62 @@
+"""/admin/redirects: when a site's pages move, all conversations below one address go below another."""
+
+from flask import Response, request
+
+from widget.core.errors import Problem
+from widget.extensions import db
+from widget.services import transaction
+from widget.services.conversations import changes, redirects
+from widget.services.sites import SiteInfo
+from widget.services.staff import Need
+from widget.web.desk import room, sheet
+
+
+@room.page("/redirects/<site>", need=Need.MODERATOR)
+def show(site: SiteInfo) -> Response:
+    """The form, and what was moved before."""
+    return _page(site)
+
+
+@room.act("/redirects/<site>", need=Need.MODERATOR)
+def go(site: SiteInfo) -> Response:
+    """First what would come of it, then, with `sure`, so."""
+    old, new = (request.form.get(name, "")[:2000] for name in ("old", "new"))
+    try:
+        planned = redirects.plan(db.session(), site, old, new)
+    except Problem as problem:
+        return _page(site, problem=problem, old=old, new=new)
+    if request.form.get("sure") != "yes":
+        return _page(site, planned=planned, old=old, new=new)
+    by = room.here().user_id
+    transaction.write(lambda session: redirects.apply(session, site, old, new, by=by))
+    return sheet.done(f"/redirects/{site.key}", "changed")
+
+
+@room.act("/redirects/<site>/undo", need=Need.MODERATOR)
+def undo(site: SiteInfo) -> Response:
+    """Move them back."""
+    change, by = request.form.get("change", ""), room.here().user_id
+    transaction.write(lambda session: changes.undo(session, change, by=by, site_id=site.id))
+    return sheet.done(f"/redirects/{site.key}", "undone")
+
+
+def _page(
+    site: SiteInfo,
+    *,
+    planned: list[redirects.Move] | None = None,
+    problem: Problem | None = None,
+    old: str = "",
+    new: str = "",
+) -> Response:
+    response = sheet.show(
+        "threads/redirects",
+        site=site,
+        planned=planned,
+        problem=sheet.explain(problem) if problem else "",
+        old=old,
+        new=new,
+        explain=sheet.explain,
+        changes=changes.recent(site.id, None),
+    )
+    response.status_code = problem.status if problem else 200
+    return response
