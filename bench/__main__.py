@@ -1,121 +1,109 @@
-"""Measures A B A B and writes docs/performance.md. Needs wrk and nginx (Debian's packages) and two cores."""
+"""Measures everything of docs/performance.md in one run: `python -m bench`. Needs wrk, nginx and two cores."""
 
-import contextlib
 import os
+import platform
 import shutil
-import statistics
+import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
 from pathlib import Path
 
 import click
-import requests
 
-from bench import rivals
-from bench.load import Burst, burst, pin
-from bench.rivals import Server, page, threads
+from bench import curves, plan, plots, profiles, reads, rivals, servers, start, tables, writes
+from bench.lab import Lab
+from bench.plan import CACHE, Plan
+from bench.rounds import rounds
+from bench.tables import Found
 from tests.support.processes import ROOT
 
-GZIP = "Accept-Encoding: gzip"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One row of the table: what is asked of whom."""
-
-    name: str
-    server: Server
-    path: str
-    headers: tuple[str, ...] = (GZIP,)
-    clients: int = 32
+PARTS = ("reads", "writes", "start", "growth", "profile")
+NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "taskset": "util-linux"}
+FOR_RIVALS = {"node": "nodejs", "npm": "npm"}
 
 
 @click.command()
-@click.option("--runs", default=5, show_default=True, help="How often each case is measured, in turns.")
-@click.option("--seconds", default=3.0, show_default=True, help="How long each burst is.")
-@click.option("--isso/--no-isso", default=True, help="Whether Isso is installed from its package and measured.")
-@click.option("--write/--no-write", default=True, help="Whether docs/performance.md is written.")
-def main(runs: int, seconds: float, *, isso: bool, write: bool) -> None:
-    """Measure, print the table, and write it down."""
-    if missing := [name for name in ("wrk", "nginx", "taskset") if not shutil.which(name)]:
-        sys.exit(f"bench: {', '.join(missing)} not found: apt-get install wrk nginx-light util-linux")
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        ready, alone = stack.enter_context(rivals.ours(folder, (10, 50, 100, 1000)))
-        body = requests.get(ready.url(threads(50)), headers={"Accept-Encoding": "identity"}, timeout=30).content
-        limit = stack.enter_context(rivals.nginx(folder, body))
-        cases = _cases(ready, alone, limit)
-        if isso:
-            other = stack.enter_context(rivals.isso(folder, (10, 100)))
-            cases += [Case(f"Isso, thread of {size}", other, f"/?uri=%2Fpage-{size}%2F") for size in (10, 100)]
-        for server in {id(case.server): case.server for case in cases}.values():
-            pin(server.processes(), 0)
-        found = _measure(cases, runs=runs, seconds=seconds)
-    table = _table(cases, found, runs=runs, seconds=seconds, size=len(body))
-    click.echo(table)
-    if write:
-        (ROOT / "docs/performance.md").write_text(table, encoding="utf-8")
+@click.option("--runs", default=5, show_default=True, help="How often each row is measured, in turns.")
+@click.option("--seconds", default=1.2, show_default=True, help="How long each burst is.")
+@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this part; writes no files.")
+@click.option("--rivals/--no-rivals", "others", default=True, help="Whether Isso and Waline are measured, too.")
+@click.option("--quick", is_flag=True, help="Everything once and tiny, without wrk, nginx and others; writes no files.")
+@click.option("--cache", type=click.Path(path_type=Path), default=CACHE, help="What is made once is kept here.")
+@click.option("--write/--no-write", default=True, help="Whether a whole run writes docs/performance.md.")
+def main(
+    runs: int, seconds: float, parts: tuple[str, ...], cache: Path, *, others: bool, quick: bool, write: bool
+) -> None:
+    """Measure, print the tables, and write them down."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: told to end"))
+    chosen = plan.quick(cache) if quick else plan.whole(runs=runs, seconds=seconds, rivals=others, cache=cache)
+    if not quick:
+        _require(NEEDED | (FOR_RIVALS if others else {}))
+    begin, load = time.monotonic(), os.getloadavg()[0]
+    if load > 0.5 and not quick:
+        click.echo(f"bench: a load of {load:.1f} before anything began; the figures will be worse for it", err=True)
+    found = measure(chosen, parts or PARTS)
+    record = _record(chosen) | {"load before": f"{load:.1f}", "minutes": f"{(time.monotonic() - begin) / 60:.0f}"}
+    text = tables.document(chosen, found, record)
+    click.echo(text)
+    if write and not (quick or parts or not others):
+        (ROOT / "docs/performance.md").write_text(text, encoding="utf-8")
+        for name, picture in pictures(chosen, found).items():
+            (ROOT / "docs/images" / name).write_text(picture, encoding="utf-8")
 
 
-def _cases(ready: Server, alone: Server, limit: Server) -> list[Case]:
-    def tag(server: Server, path: str) -> tuple[str, ...]:
-        found = requests.get(server.url(path), headers={"Accept-Encoding": "gzip"}, timeout=30).headers["ETag"]
-        return GZIP, f"If-None-Match: {found}"
+def measure(chosen: Plan, parts: tuple[str, ...]) -> Found:
+    """These parts, one after the other."""
+    begin = time.monotonic()
 
-    counts = "/api/v1/counts?site=blog&" + "&".join(f"url={page(number)}" for number in range(30))
-    still = "/page.json"
-    return [
-        Case("nginx, the same bytes", limit, still),
-        Case("nginx, 304", limit, still, tag(limit, still)),
-        *(Case(f"ours, thread of {size}", ready, threads(size)) for size in (10, 50, 100, 1000)),
-        Case("ours, 304", ready, threads(50), tag(ready, threads(50))),
-        Case("ours, counts of 30 addresses", ready, counts),
-        Case("Flask alone, thread of 50", alone, threads(50)),
-        Case("Flask alone, 304", alone, threads(50), tag(alone, threads(50))),
-    ]
+    def tell(what: str) -> None:
+        click.echo(f"{time.monotonic() - begin:6.0f} s  {what}", err=True)
 
-
-def _measure(cases: list[Case], *, runs: int, seconds: float) -> dict[str, list[Burst]]:
-    found: dict[str, list[Burst]] = {case.name: [] for case in cases}
-    for _ in range(runs):
-        for case in cases:
-            address, server = case.server.url(case.path), case.server.processes()
-            found[case.name].append(burst(address, server, headers=case.headers, clients=case.clients, seconds=seconds))
+    found = Found()
+    with Lab(chosen) as lab:
+        if "reads" in parts:
+            found.reading = rounds(reads.rows(lab), runs=chosen.runs, tell=tell)
+        if "writes" in parts:
+            found.writing = rounds(writes.rows(lab), runs=chosen.runs, tell=tell)
+        if "start" in parts:
+            found.facts = start.facts(lab)
+        if "growth" in parts:
+            found.growing = curves.measure(lab, tell)
+        if "profile" in parts:
+            found.profiles = profiles.profiles(chosen)
     return found
 
 
-def _table(cases: list[Case], found: dict[str, list[Burst]], *, runs: int, seconds: float, size: int) -> str:
-    def median(name: str, what: Callable[[Burst], float]) -> float:
-        return statistics.median(what(one) for one in found[name])
+def pictures(chosen: Plan, found: Found) -> dict[str, str]:
+    """The plots by the names of their files."""
+    made = {}
+    for curve in curves.curves(chosen) if found.growing.samples else ():
+        series = [
+            plots.Series(name, [(x, found.growing.figure(curve.name(name, x), curve.what)) for x in curve.points])
+            for name in curves.SERIES
+        ]
+        made[f"bench-{curve.key}.svg"] = plots.plot(curve.title, curve.across, curve.up, series)
+    return made
 
-    base = {
-        False: median("nginx, the same bytes", lambda one: one.rate),
-        True: median("nginx, 304", lambda one: one.rate),
+
+def _require(programs: dict[str, str]) -> None:
+    if missing := [name for name in programs if not shutil.which(name)]:
+        packages = " ".join(programs[name] for name in missing)
+        sys.exit(f"bench: {', '.join(missing)} not found. On Debian: apt-get install {packages}")
+
+
+def _record(chosen: Plan) -> dict[str, str]:
+    """What was used, for the page."""
+    kind = subprocess.run(
+        ["stat", "-f", "-c", "%T", str(chosen.cache)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        **servers.versions(),
+        **(rivals.install(chosen) if chosen.rivals else {}),
+        "cores": str(os.cpu_count()),
+        "Linux": platform.release(),
+        "file system": kind or "unknown",
     }
-    version = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=False).stderr.strip()
-    lines = [
-        "# Performance\n",
-        "<!-- Written by python -m bench; run it again to renew it. -->",
-        f"Measured by `python -m bench`: {runs} bursts of {seconds:g} s for each row in turns (A B A B …), medians; 32",
-        f"connections by wrk on one core, the server pinned to the other, of {os.cpu_count()};",
-        f"{version.removeprefix('nginx version: ')}, Python {rivals.python_version()}. Every answer was a success, or",
-        f"the burst failed. A page of 50 comments has {size:,} bytes, gzipped on the wire. CPU is user and system time",
-        "of the server's processes. Machines differ: the ratios matter, not the figures.\n",
-        "| what | requests/s | spread | p50 ms | p99 ms | CPU µs a request | beside nginx |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for case in cases:
-        rates = [one.rate for one in found[case.name]]
-        rate = statistics.median(rates)
-        lines.append(
-            f"| {case.name} | {rate:,.0f} | {min(rates):,.0f} to {max(rates):,.0f} "
-            f"| {median(case.name, lambda one: one.p50):.2f} | {median(case.name, lambda one: one.p99):.2f} "
-            f"| {median(case.name, lambda one: one.cpu):,.0f} | {rate / base['304' in case.name]:.3f} |"
-        )
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

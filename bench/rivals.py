@@ -1,143 +1,171 @@
-"""The servers that are measured: ours with and without ready bytes, nginx with those bytes, Isso from its package."""
+"""Other systems from their packages, installed once into the bench's cache and run as they are meant to be."""
 
 import contextlib
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
-import psutil
 import requests
 
-from tests.support import live as rig
-from tests.support import stores
-from tests.support.api import BLOG, key
-from tests.support.processes import ROOT, Program
+from bench.load import Request, send
+from bench.plan import Plan
+from bench.servers import Server, pinned, served, version_of
+from tests.support.api import BLOG
+from tests.support.processes import Program
 from tests.support.waiting import free_port
 
-TEXT = "A comment of some words, with a [link](https://example.org/) and *one* word that matters. "
+TEXT = "A comment of some words, with a [link](https://example.org/) and *one* word that matters."
+# Waline's SQLite tables, as far as its comments and counters need them; what its guide offers is a ready file.
+_WALINE = """
+    CREATE TABLE wl_Comment (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER, comment TEXT,
+        insertedAt DATETIME DEFAULT (datetime('now', 'localtime')),
+        ip TEXT, link TEXT, mail TEXT, nick TEXT, rid INTEGER, pid INTEGER, sticky NUMERIC, status TEXT NOT NULL,
+        "like" INTEGER, ua TEXT, url TEXT, createdAt DATETIME DEFAULT (datetime('now', 'localtime')),
+        updatedAt DATETIME DEFAULT (datetime('now', 'localtime')));
+    CREATE TABLE wl_Counter (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER, reaction0 INTEGER, url TEXT,
+        createdAt DATETIME DEFAULT (datetime('now', 'localtime')),
+        updatedAt DATETIME DEFAULT (datetime('now', 'localtime')));
+    CREATE TABLE wl_Users (id INTEGER PRIMARY KEY AUTOINCREMENT, display_name TEXT NOT NULL DEFAULT '',
+        email TEXT NOT NULL DEFAULT '', password TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '', label TEXT,
+        avatar TEXT, url TEXT, createdAt DATETIME DEFAULT (datetime('now', 'localtime')),
+        updatedAt DATETIME DEFAULT (datetime('now', 'localtime')));
+"""
 
 
-@dataclass
-class Server:
-    """Where it listens, and all that answers there."""
+@dataclass(frozen=True)
+class Rival:
+    """A system that runs: how its own widget reads and writes, and what it is called with its version."""
 
-    port: int
-    program: Program
+    name: str
+    server: Server
 
-    def processes(self) -> list[psutil.Process]:
-        """Those whose CPU counts."""
-        return self.program.descendants()
+    def reading(self, comments: int) -> tuple[str, tuple[str, ...]]:
+        """Path and headers with which its widget reads the page with so many comments."""
+        if self.name == "Isso":
+            return f"/?uri=%2Fpage-{comments}%2F", ("Accept-Encoding: gzip",)
+        path = f"/api/comment?path=%2Fpage-{comments}%2F&pageSize=10&page=1&lang=en-US&sortBy=insertedAt_desc"
+        return path, ("Accept-Encoding: gzip",)
 
-    def url(self, path: str) -> str:
-        """An address on it."""
-        return f"http://127.0.0.1:{self.port}{path}"
+    def posting(self, comments: int) -> Request:
+        """A comment on that page."""
+        text = f"@@@@@@@@@@@@ {TEXT}"
+        if self.name == "Isso":
+            body = json.dumps({"text": text, "author": "Ann", "title": "A page"})
+            return send("POST", f"/new?uri=%2Fpage-{comments}%2F", body, f"Origin: {BLOG}", kind="post", status=201)
+        body = json.dumps(
+            {"comment": text, "nick": "Ann", "mail": "", "link": "", "ua": "", "url": f"/page-{comments}/"}
+        )
+        return send("POST", "/api/comment", body, f"Origin: {BLOG}", kind="post", status=200)
+
+    def stored(self, comments: int) -> int:
+        """How many comments that page has now."""
+        if self.name == "Isso":
+            found = requests.post(self.server.url("/count"), json=[f"/page-{comments}/"], timeout=60).json()
+            return int(found[0])
+        path = f"/api/comment?type=count&url=%2Fpage-{comments}%2F"
+        return int(requests.get(self.server.url(path), timeout=60).json()["data"][0])
+
+    def fill(self, sizes: tuple[int, ...]) -> None:
+        """Write these pages, as visitors do."""
+        for size in sizes:
+            text = self.posting(size).text
+            head, _, body = text.partition("\r\n\r\n")
+            path = head.split()[1]
+            for number in range(size):
+                requests.post(
+                    self.server.url(path),
+                    data=body.replace("@" * 12, f"{number:012}"),
+                    headers={"Content-Type": "application/json", "Origin": BLOG},
+                    timeout=60,
+                ).raise_for_status()
+            if (found := self.stored(size)) != size:
+                raise RuntimeError(f"{self.name} has {found} comments of {size}")
 
 
-def page(comments: int) -> str:
-    """The page with so many comments."""
-    return f"{BLOG}/page-{comments}"
+def install(plan: Plan) -> dict[str, str]:
+    """Install what is not there yet; the versions."""
+    if not _isso(plan).exists():
+        shutil.rmtree(plan.cache / "isso", ignore_errors=True)
+        half = plan.cache / "isso"
+        subprocess.run([sys.executable, "-m", "venv", str(half)], check=True)
+        subprocess.run(
+            [str(half / "bin/python"), "-m", "pip", "install", "-q", "isso", "gunicorn", "setuptools<81"], check=True
+        )
+    modules = plan.cache / "waline" / "node_modules"
+    built = modules / "sqlite3/build/Release/node_sqlite3.node"
+    if not built.exists():
+        (plan.cache / "waline").mkdir(parents=True, exist_ok=True)
+        (plan.cache / "waline/package.json").write_text('{"private": true}')
+        npm = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "@waline/vercel"]
+        subprocess.run(npm, cwd=plan.cache / "waline", check=True)
+        _build_sqlite(modules / "sqlite3")
+    python = str(plan.cache / "isso/bin/python")
+    waline = json.loads((modules / "@waline/vercel/package.json").read_text(encoding="utf-8"))["version"]
+    return {"Isso": version_of(python, "isso"), "gunicorn": version_of(python, "gunicorn"), "Waline": waline}
 
 
-def threads(comments: int) -> str:
-    """The path under which ours gives that page's comments."""
-    return f"/api/v1/threads?site=blog&url={quote(page(comments), safe='')}"
+def _build_sqlite(folder: Path) -> None:
+    """Its driver is built here, with the headers that came with Node: ready-made ones lie on no registry."""
+    node = shutil.which("node") or "node"
+    prefix = Path(node).resolve().parents[1]
+    known = [f"--nodedir={prefix}"] if (prefix / "include/node").is_dir() else []
+    subprocess.run(["npx", "--no-install", "node-gyp", "rebuild", *known], cwd=folder, check=True, capture_output=True)
+
+
+def _isso(plan: Plan) -> Path:
+    return plan.cache / "isso/bin/gunicorn"
 
 
 @contextlib.contextmanager
-def ours(folder: Path, sizes: tuple[int, ...]) -> Iterator[tuple[Server, Server]]:
-    """Two servers on one database with pages of these sizes: with ready bytes, and Flask alone."""
-    store = stores.SQLite(folder)
-    (folder / "ours").mkdir()
-    with store.fresh(folder / "ours") as url, contextlib.ExitStack() as stack:
-        servers = []
-        for ready in (64, 0):
-            port = free_port()
-            env = rig.settings(folder / "ours", database_url=url, port=port, READY_MB=str(ready), LIVE_PLACES="4")
-            if ready:
-                rig.command(env, "site", "add", "blog", "--origin", BLOG)
-            servers.append(Server(port, stack.enter_context(rig.running(env, folder / f"ours-{ready}.log"))))
-        fill(servers[0], sizes)
-        yield servers[0], servers[1]
-
-
-def fill(server: Server, sizes: tuple[int, ...]) -> None:
-    """Write the comments, as guests do."""
-    http = requests.Session()
-    http.headers["Origin"] = BLOG
-
-    def send(where: str, body: dict[str, object]) -> dict[str, str]:
-        answer = http.post(server.url(f"/api/v1/{where}"), json=body, headers={"Idempotency-Key": key()}, timeout=60)
-        answer.raise_for_status()
-        found: dict[str, str] = answer.json()
-        return found
-
-    http.headers["Authorization"] = f"Bearer {send('session', {'site': 'blog', 'guest': {'name': 'Ann'}})['token']}"
-    for size in sizes:
-        for number in range(size):
-            send("comments", {"site": "blog", "page": {"url": page(size)}, "text": f"{number}. {TEXT}"})
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, body: bytes) -> Iterator[Server]:
-    """One worker that sends these bytes, gzipped beforehand, from a file."""
-    place, port = folder / "nginx", free_port()
-    (place / "www").mkdir(parents=True)
-    (place / "www" / "page.json").write_bytes(body)
-    subprocess.run(["gzip", "-9k", str(place / "www" / "page.json")], check=True)
-    (place / "nginx.conf").write_text(f"""
-        daemon off; worker_processes 1; pid {place}/pid; error_log {place}/error.log;
-        events {{ worker_connections 1024; }}
-        http {{
-          access_log off; keepalive_requests 1000000; gzip_static on; sendfile on; tcp_nopush on;
-          open_file_cache max=100; etag on; types {{ application/json json; }}
-          client_body_temp_path {place}/b; proxy_temp_path {place}/p; fastcgi_temp_path {place}/f;
-          uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;
-          server {{ listen 127.0.0.1:{port}; root {place}/www; }}
-        }}""")
-    os.chmod(folder, 0o755)  # noqa: PTH101, S103 - its worker is another user
-    program = Program(["nginx", "-p", str(place), "-c", str(place / "nginx.conf")], log=folder / "nginx.log", env={})
-    try:
-        program.await_port(port)
-        yield Server(port, program)
-    finally:
-        program.stop()
-
-
-@contextlib.contextmanager
-def isso(folder: Path, sizes: tuple[int, ...]) -> Iterator[Server]:
-    """Isso from its package under gunicorn, as its image runs it; its own limits off."""
-    home = ROOT / ".cache" / "bench-isso"
-    python = home / "bin" / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "isso", "gunicorn", "setuptools<81"], check=True)
+def isso(plan: Plan, folder: Path) -> Iterator[Rival]:
+    """Isso under gunicorn, as its image runs it; its own limits off."""
     port = free_port()
     settings = folder / "isso.cfg"
     settings.write_text(
-        f"[general]\ndbpath = {folder}/isso.db\nhost = {BLOG}/\n[guard]\nenabled = false\n[server]\nlisten = http://127.0.0.1:{port}/\n"
+        f"[general]\ndbpath = {folder}/isso.db\nhost = {BLOG}/\n[guard]\nenabled = false\n"
+        f"[server]\nlisten = http://127.0.0.1:{port}/\n"
     )
-    words = [str(home / "bin" / "gunicorn"), "-b", f"127.0.0.1:{port}", "-w", "4", "--preload", "isso.run"]
-    program = Program(words, log=folder / "isso.log", env={"ISSO_SETTINGS": str(settings)})
-    try:
-        program.await_port(port)
-        server = Server(port, program)
-        for size in sizes:
-            for number in range(size):
-                body = json.dumps({"text": f"{number}. {TEXT}", "author": "Ann", "title": "A page"})
-                address = server.url(f"/new?uri=%2Fpage-{size}%2F")
-                headers = {"Content-Type": "application/json", "Origin": BLOG}
-                requests.post(address, data=body, headers=headers, timeout=60).raise_for_status()
-        yield server
-    finally:
-        program.stop()
+    words = [str(_isso(plan)), "-b", f"127.0.0.1:{port}", "-w", "4", "--preload", "isso.run"]
+    if os.access("/dev/shm", os.W_OK):  # noqa: S108 - where its image has this folder, too
+        words += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    program = Program(pinned(plan.server, words), log=folder / "isso.log", env={"ISSO_SETTINGS": str(settings)})
+    with served(program, port) as server:
+        yield Rival("Isso", server)
 
 
-def python_version() -> str:
-    """For the record."""
-    return sys.version.split()[0]
+@contextlib.contextmanager
+def waline(plan: Plan, folder: Path) -> Iterator[Rival]:
+    """Waline under Node with its SQLite storage; its own limits and its spam service off.
+
+    Before every answer it asks its sign-in service what that offers; here this is a file on the load's core.
+    """
+    port, service, place = free_port(), free_port(), folder / "waline"
+    place.mkdir()
+    (place / "index.html").write_text('{"services": []}')
+    database = sqlite3.connect(place / "waline.sqlite")
+    database.executescript(_WALINE)
+    database.close()
+    home = plan.cache / "waline"
+    env = {
+        "SQLITE_PATH": str(place),
+        "SQLITE_DB": "waline",
+        "JWT_TOKEN": "only-for-measuring",
+        "IPQPS": "-3600",  # seconds between two comments from one address: none, nor the same second
+        "AKISMET_KEY": "false",
+        "OAUTH_URL": f"http://127.0.0.1:{service}/",
+        "NODE_ENV": "production",
+    }
+    words = ["node", str(home / "node_modules/@waline/vercel/vanilla.js"), str(port)]
+    files = [sys.executable, "-m", "http.server", str(service), "--bind", "127.0.0.1", "--directory", str(place)]
+    with contextlib.ExitStack() as stack:
+        helper = Program(pinned(plan.load, files), log=folder / "waline-service.log", env={})
+        stack.enter_context(served(helper, service))
+        program = Program(pinned(plan.server, words), log=folder / "waline.log", env=env, cwd=home)
+        server = stack.enter_context(served(program, port))
+        yield Rival("Waline", server)

@@ -32,7 +32,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
         {"entry": {"live"}},
     ],
     "writer": [
-        {"leaves": {"drafts", "leaving", "waiting"}},
+        {"leaves": {"drafts", "leaving", "notify", "waiting"}},
         {"bench": {"bench"}, "composer": {"composer", "identity"}, "edit": {"edit"}},
         {"entry": {"writer"}},
     ],

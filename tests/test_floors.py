@@ -12,8 +12,8 @@ PACKAGE = Path(widget.__file__).parent
 # room (a file or folder of the package) -> floor; a file may import from its own room or from a lower floor
 FLOORS = {
     "core": 0,
-    **dict.fromkeys(("config", "extensions", "database", "names", "net", "resources"), 1),
-    **dict.fromkeys(("models", "providers", "checks", "channels", "formats"), 2),
+    **dict.fromkeys(("config", "extensions", "database", "names", "net", "resources", "smtp", "turns"), 1),
+    **dict.fromkeys(("models", "providers", "checks", "channels", "formats", "words", "moments"), 2),
     "migrations": 3,
     "services": 3,
     **dict.fromkeys(("web", "cli", "demo"), 4),

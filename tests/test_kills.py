@@ -126,7 +126,7 @@ def test_answers_before_the_commit_are_found_out(sqlite_store: stores.SQLite, tm
     for attempt in range(5):
         folder = tmp_path / str(attempt)
         folder.mkdir()
-        with sqlite_store.fresh(folder) as url:
+        with sqlite_store.on_disk(folder) as url:
             wrong, _ = _killed(url, folder, HASTY, after=40)
         if wrong:
             break

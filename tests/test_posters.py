@@ -92,7 +92,7 @@ def _words(body: list[Any]) -> str:
 
 def _run(store: stores.SQLite, folder: Path, *launcher: str) -> tuple[list[Sent], list[dict[str, Any]], str]:
     port = free_port()
-    with store.fresh(folder) as url:
+    with store.on_disk(folder) as url:
         env = live.settings(folder, database_url=url, port=port, WORKERS="4", THREADS="4")
         live.command(env, "site", "add", "blog", "--origin", BLOG)
         with live.running(env, folder / "server.log", launcher=launcher or ("-m", "widget", "serve")) as server:

@@ -26,6 +26,7 @@ MAIN = (  # what Firefox shows: the rest is the server's doing, or speaks Chromi
     "test_ways.py::test_popups_impossible",
     "test_staying.py::test_reload",
     "test_staying.py::test_log_out",
+    "test_conversation.py",
 )
 HEAD = """# Signing in, shown in browsers
 

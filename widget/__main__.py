@@ -15,10 +15,12 @@ COMMANDS = {
     "doctor": "doctor",
     "import": "import_",
     "init": "init",
+    "outbox": "outbox",
     "serve": "serve",
     "setup-link": "setup_link",
     "site": "site",
     "user": "user",
+    "work": "work",
 }
 
 

@@ -95,6 +95,38 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         "How many days the text of a comment is kept that a moderator deleted, so that the decision can be undone.",
     ),
+    Setting(
+        "SMTP_URL",
+        "",
+        str,
+        "The server that takes mail: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS at once), or in a "
+        "network that you trust smtp+plain://host:25. Without it no mail is sent and none is offered. docs/mail.md.",
+        secret=True,
+    ),
+    Setting(
+        "MAIL_FROM", "", str, "The address that mail comes from: comments@example.com; the sites' names go before."
+    ),
+    Setting("SMTP_CA", "", str, "A file with certificates of authorities that the mail server is trusted by (PEM)."),
+    Setting("SMTP_TIMEOUT", 20, int, "Seconds that a mail server may take for each answer."),
+    Setting(
+        "MAIL_HOURLY",
+        5,
+        int,
+        "How many single messages about new comments anybody gets in an hour; what is more comes together in one.",
+    ),
+    Setting("DIGEST_HOUR", 6, int, "The hour of the day (UTC) at which daily and weekly messages are made."),
+    Setting(
+        "WORK",
+        True,  # noqa: FBT003 - a row's default
+        bool,
+        "Whether `widget serve` sends what is to be sent, in a thread; false: `widget work` does, in its own process.",
+    ),
+    Setting(
+        "OUTBOX_LEASE",
+        300,
+        int,
+        "Seconds after which a message is taken up again whose worker died; more than a mail server may take in all.",
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

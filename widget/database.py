@@ -202,6 +202,6 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _on_sqlite_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
-    # A reader cannot write by accident: the engine refuses it.
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    # A reader cannot write by accident: the engine refuses it. Said to the driver itself, for half the price.
+    connection.connection.cursor().execute(f"PRAGMA query_only={'OFF' if write else 'ON'}").close()
     connection.exec_driver_sql(BEGIN_WRITE if write else BEGIN_READ)

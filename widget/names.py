@@ -1,8 +1,5 @@
 """TXT records of the name service, which the operating system's resolver does not give."""
 
-import dns.exception
-import dns.resolver
-
 SECONDS = 2.0
 
 
@@ -11,6 +8,9 @@ def texts(name: str, *, server: str = "") -> tuple[str, ...]:
 
     `server` (address, or address:port) is asked instead of the system's name servers.
     """
+    import dns.exception  # some 35 ms, which most processes never need
+    import dns.resolver
+
     try:
         resolver = dns.resolver.Resolver(configure=not server)
         if server:

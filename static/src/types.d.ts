@@ -87,6 +87,8 @@ export interface SiteAnswer {
   providers: Provider[];
   /** Whether the server has a page where people see to their account. */
   account?: boolean;
+  /** Whether the server sends mail. */
+  mail?: boolean;
 }
 
 export interface Config {
@@ -424,7 +426,7 @@ export interface ReaderContext extends Omit<Context, "call">, Partial<Omit<Gifts
   put(comment: Comment): View;
   /** The composer's chunk, fetched when it is first wanted. */
   write(): Promise<Writer>;
-  use(feature: Feature): void;
+  use(...features: Feature[]): void;
   /** The chunk of those who are known: their own comments, and the proofs of their session. */
   known(): Promise<typeof import("./known/proof.js").proofs>;
   slot: typeof import("./reader/slots.js").slot;

@@ -41,6 +41,8 @@ def test_an_answer_under_the_conversation_of_2011(
     expect(reader.heading()).to_have_text("6 responses to «The kiln and the page»")
     page.get_by_role("heading", name="What a chair needs").evaluate("heading => heading.scrollIntoView()")
     reader.write("Years later: I think I am sitting on it.")
+    expect(reader.door()).to_be_visible()
+    expect(reader.form.get_by_role("toolbar")).to_be_visible()
     _keep(page, "tray", request)
     reader.sign_in("Ada Moretti")
     reader.writing().fill("")

@@ -83,6 +83,18 @@ def test_nothing_moves_while_it_loads(
     assert page.evaluate("shifts") == []
 
 
+@pytest.mark.parametrize("times", [8, 12, 16])
+def test_nothing_moves_on_a_slow_machine(live: Live, visit: Callable[..., Visitor], times: int) -> None:
+    """What comes to a comment from several features comes at once, however long all of it takes."""
+    path = f"/figures/slow-{times}"
+    conversation(live, path, 6)
+    page = visit().page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+    loaded(page, article(live, path, 2, reserve=True))
+    expect(page.locator("comment-widget [part=menu]")).to_have_count(6)
+    assert page.evaluate("shifts") == []
+
+
 def test_a_footer_that_is_pushed_down_is_noticed(live: Live, visit: Callable[..., Visitor]) -> None:
     """The control: without the reserved space a footer in view moves, and the browser says so."""
     conversation(live, "/figures/control", 6)

@@ -65,7 +65,7 @@ for (const [intent, act] of [
 
 test('Reply fetches it too', async () => {
   const { $ } = await look();
-  $('#comment-c [part=reply]').click();
+  (await until(() => $('#comment-c [part=reply]'))).click();
   await until(() => $('#comment-c form'));
 });
 

@@ -28,7 +28,7 @@ def ada(app: Flask) -> Iterator[tuple[int, int]]:
     add_site(app)
     with app.app_context():
         person = transaction.write(lambda session: accounts.of_profile(session, FIRST))
-        transaction.write(lambda session: threads.ensure(session, sites.by_key("blog"), threads.Page(url=PAGE)).id)
+        transaction.write(lambda session: threads.ensure(session, sites.by_key("blog"), threads.Page(url=PAGE)))
     return person
 
 

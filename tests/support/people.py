@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 from tests.support.api import Page as Reader
 from tests.support.oidc import DemoId
 from tests.support.visitor import SERVER, Page, Visitor, data, handle
+from widget import words
 from widget.extensions import db
 from widget.models import Identity, User
-from widget.web import words
 
 HOME = "/account?lang=en"
 

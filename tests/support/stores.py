@@ -42,6 +42,12 @@ class SQLite:
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
+    @contextmanager
+    def on_disk(self, folder: Path) -> Iterator[str]:
+        """The same in `folder`, where a commit takes its time: for tests of what may happen meanwhile."""
+        shutil.copyfile(self._template, folder / "widget.db")
+        yield f"sqlite:///{folder / 'widget.db'}"
+
 
 @contextmanager
 def sqlite() -> Iterator[SQLite]:

@@ -11,11 +11,10 @@ from werkzeug.test import TestResponse
 from tests.support.oidc import DemoId, demo_id
 from tests.support.stores import SQLite
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, query
-from widget import create_app
+from widget import create_app, words
 from widget.core.errors import ROWS
 from widget.extensions import db
 from widget.services import sites, transaction
-from widget.web import words
 
 ORIGINS = [BLOG, "http://127.0.0.1:8000"]
 # trust row G6: addresses that must not be led to

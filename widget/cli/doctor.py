@@ -4,13 +4,20 @@ import click
 
 
 @click.command()
-def command() -> None:
-    """Look at the settings, the database, the server's address and every provider; exit code 1 if something is wrong.
+@click.option(
+    "--mail-to", metavar="ADDRESS", help="Send a test mail there, and print the dialogue with the mail server."
+)
+def command(mail_to: str | None) -> None:
+    """Look at settings, database, address, mail server and every provider; exit code 1 if something is wrong.
 
     Providers that are on are asked: for their documents, and whether they know this server.
     """
     from widget.services import doctor
 
+    if mail_to:
+        answer = doctor.send_test_mail(mail_to, click.echo)
+        click.echo(f"The mail server took it: {answer}. Whether it arrives in the mailbox you see there.")
+        return
     findings = doctor.examine()
     width = max(len(one.what) for one in findings)
     for one in findings:

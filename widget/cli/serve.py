@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,15 +62,22 @@ def worker() -> "Flask":
     """The application of one process. Its sweeper starts here: a thread begun before the fork leaves locks held."""
     from widget import create_app
     from widget.services import live
+    from widget.services.outbox import Worker
 
     app = create_app()
-    _at_the_end(live.hub(app).end)
+    ends = [live.hub(app).end]
+    if app.config["SMTP_URL"] and app.config["WORK"]:
+        work = Worker(app)
+        ends.append(work.end)
+        # No daemon: the process waits for the message that is under way.
+        threading.Thread(target=work.run, name="work").start()
+    _at_the_end(ends)
     threading.Thread(target=_sweep_for_ever, args=(app,), name="sweep", daemon=True).start()
     return app
 
 
-def _at_the_end(work: Callable[[], None]) -> None:
-    """Have `work()` called in a thread when this process is told to end, whoever handles the signal.
+def _at_the_end(ends: Iterable[Callable[[], None]]) -> None:
+    """Have all of `ends` called in a thread when this process is told to end, whoever handles the signal.
 
     The server waits for open answers before it ends, and takes the signals' handlers for itself after this.
     """
@@ -81,7 +88,8 @@ def _at_the_end(work: Callable[[], None]) -> None:
     def listen() -> None:
         while not {signal.SIGTERM, signal.SIGINT} & set(os.read(here, 64)):
             pass
-        work()
+        for end in ends:
+            end()
 
     threading.Thread(target=listen, name="end", daemon=True).start()
 

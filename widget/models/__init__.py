@@ -15,6 +15,8 @@ from widget.models.known_browser import KnownBrowser
 from widget.models.login import Login
 from widget.models.mention import Mention
 from widget.models.moderation_log import LogEntry, LogHead
+from widget.models.notice import Notice
+from widget.models.outbox import Outbox
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
@@ -25,9 +27,11 @@ from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
+from widget.models.subscription import Subscription
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
+from widget.models.used_link import UsedLink
 from widget.models.user import User
 
 __all__ = [
@@ -48,6 +52,8 @@ __all__ = [
     "LogHead",
     "Login",
     "Mention",
+    "Notice",
+    "Outbox",
     "ParkedForm",
     "Picture",
     "PictureUse",
@@ -61,9 +67,11 @@ __all__ = [
     "Site",
     "SiteOrigin",
     "Standing",
+    "Subscription",
     "Thread",
     "ThreadAlias",
     "ThreadChange",
     "Ticket",
+    "UsedLink",
     "User",
 ]

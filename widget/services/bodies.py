@@ -53,6 +53,14 @@ def keep(session: Session, comment: Comment, body: Body) -> None:
         pictures.keep(session, comment.id, body.pictures)
 
 
+def hang(session: Session, comment: Comment, body: Body) -> None:
+    """Note what hangs on a new comment that has this body already."""
+    if body.mentions.found:
+        participants.keep(session, comment, body.mentions)
+    if body.pictures:
+        pictures.keep(session, comment.id, body.pictures)
+
+
 def put(comment: Comment, body: Body) -> None:
     """Give the comment this body alone."""
     comment.raw, comment.markup, comment.html = body.raw, "markdown", body.rendered.html

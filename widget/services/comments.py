@@ -40,7 +40,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
 
     def work(session: Session) -> dict[str, Any]:
         stands = standings.admit(session, site.id, actor.user_id)
-        thread = threads.lock(session, threads.ensure(session, site, page).id)
+        thread = threads.lock(session, threads.ensure(session, site, page))
         if not thread.open:
             raise Problem("thread.closed")
         above = _parent(session, thread.id, parent, actor) if parent else None
@@ -63,7 +63,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             branches.place_below(session, comment, above)
         session.add(comment)
         session.flush()
-        bodies.keep(session, comment, body)
+        bodies.hang(session, comment, body)
         events.of_comment(session, "comment.created", comment, by=actor.user_id)
         if comment.state == "published":
             events.of_comment(session, "comment.published", comment, by=actor.user_id)

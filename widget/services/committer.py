@@ -11,6 +11,7 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from widget import database
+from widget.turns import Turns
 
 T = TypeVar("T")
 MOST = 32  # works that share a commit: so long may the others on this machine have to wait
@@ -55,6 +57,7 @@ class Committer:
     def __init__(self, engine: Engine, *, patience: float) -> None:
         """`patience` is how many seconds a work stands in line at most."""
         self._engine, self._patience = engine, patience
+        self._turns = Turns(engine.url.database or "", patience=patience)
         self._line: deque[_Turn] = deque()
         self._led = False
         self._change = threading.Lock()
@@ -96,17 +99,9 @@ class Committer:
     def _lead(self, own: _Turn) -> None:
         group = [own]
         try:
-            with self._engine.connect().execution_options(**{database.WRITE: True}) as connection:
-                self._begin(connection, group)
-                try:
-                    for turn in group:
-                        turn.run(connection)
-                        if not database.is_open(connection):
-                            raise UndoneError("the engine has undone the whole transaction")
-                    connection.commit()
-                except BaseException:
-                    connection.invalidate()  # a commit that failed can leave its transaction open
-                    raise
+            # A long work does not keep its place among the processes: they find SQLite's own lock taken, and say so.
+            with nullcontext() if own.alone else self._turns.mine():
+                self._commit(group)
         except BaseException as error:
             # What came from outside (Ctrl-C) is the leader's own: the others try again.
             shared = error if isinstance(error, DBAPIError) else UndoneError(str(error))
@@ -118,6 +113,20 @@ class Committer:
             self._pass_on()
             for turn in group[1:]:
                 turn.called.set()
+
+    def _commit(self, group: list[_Turn]) -> None:
+        """Run the group, which grows by all who wait once the lock is there, in one transaction."""
+        with self._engine.connect().execution_options(**{database.WRITE: True}) as connection:
+            self._begin(connection, group)
+            try:
+                for turn in group:
+                    turn.run(connection)
+                    if not database.is_open(connection):
+                        raise UndoneError("the engine has undone the whole transaction")
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # a commit that failed can leave its transaction open
+                raise
 
     def _begin(self, connection: Connection, group: list[_Turn]) -> None:
         """Take the lock, and then all who wait into the group; also when there is no lock: it is the same for all."""

@@ -18,10 +18,13 @@ from widget.models import (
     ParkedForm,
     Session,
     Ticket,
+    UsedLink,
 )
-from widget.services import avatars, erasing, pictures, sessions, setup_links, transaction
+from widget.services import avatars, erasing, pictures, sessions, setup_links, subscriptions, transaction
+from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
+_EXPIRING = (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession, UsedLink)
 
 
 def sweep() -> None:
@@ -29,7 +32,7 @@ def sweep() -> None:
     now = clock.now()
 
     def work(session: DbSession) -> None:
-        for model in (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession):
+        for model in _EXPIRING:
             session.execute(delete(model).where(model.expires_at <= now))
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
@@ -38,6 +41,8 @@ def sweep() -> None:
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 
     transaction.write(work)
+    transaction.write(outbox_rows.sweep)
+    transaction.write(subscriptions.sweep)
     erased = erasing.sweep()
     transaction.write(pictures.sweep)
     if erased:

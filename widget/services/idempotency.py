@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,11 @@ from widget.core.errors import Problem
 from widget.models import Idempotency
 from widget.services import transaction
 
+_ROWS = cast("Table", Idempotency.__table__)
+_FIND = select(_ROWS.c.fingerprint, _ROWS.c.answer).where(
+    _ROWS.c.scope == bindparam("scope"), _ROWS.c.key == bindparam("key")
+)
+_KEEP = insert(_ROWS)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -43,11 +48,10 @@ def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[s
             return known
         made = work(session)
         answer = payload.encode(made)
-        row = Idempotency(scope=scope, key=key, fingerprint=fingerprint, answer=answer.decode(), subject=_subject(made))
+        row = {"scope": scope, "key": key, "fingerprint": fingerprint}
         session.flush()
-        session.add(row)
         try:
-            session.flush()
+            session.execute(_KEEP, row | {"answer": answer.decode(), "subject": _subject(made)})
         except IntegrityError as error:
             raise _LostError from error
         return answer
@@ -59,9 +63,7 @@ def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[s
 
 
 def _known(session: Session, scope: str, key: str, fingerprint: str) -> bytes | None:
-    row = session.execute(
-        select(Idempotency.fingerprint, Idempotency.answer).where(Idempotency.scope == scope, Idempotency.key == key)
-    ).first()
+    row = session.execute(_FIND, {"scope": scope, "key": key}).first()
     if row is None:
         return None
     if not tokens.same(row.fingerprint, fingerprint):

@@ -4,10 +4,10 @@ The counts are moved by what changed and never counted anew: those of an import 
 them exact, however many people press at once.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from widget.core import ranking
@@ -18,6 +18,14 @@ from widget.services import faces, idempotency, reading, sessions, standings, su
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
+
+_ROWS = cast("Table", Reaction.__table__)
+_OWN = select(_ROWS.c.id, _ROWS.c.kind).where(
+    _ROWS.c.thread_id == bindparam("thread"), _ROWS.c.user_id == bindparam("user")
+)
+_OF_COMMENT = _OWN.where(_ROWS.c.comment_id == bindparam("comment"))
+_OF_PAGE = _OWN.where(_ROWS.c.comment_id.is_(None))
+_DELETE = delete(_ROWS).where(_ROWS.c.id == bindparam("row"))
 
 
 def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given: bool, key: str) -> bytes:
@@ -51,11 +59,11 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
 
     def work(session: Session) -> dict[str, Any]:
         standings.admit(session, site.id, actor.user_id)
-        found = threads.ensure(session, site, page) if given else threads.find(site, page)
+        thread_id = threads.ensure(session, site, page) if given else threads.find_id(session, site, page)
         sessions.touch(session, actor)
-        if found is None:
+        if thread_id is None:
             return {"reactions": {}, "mine": None, "thread": reading.empty_summary(page)}
-        thread = threads.lock(session, found.id)
+        thread = threads.lock(session, thread_id)
         before, mine = _switch(session, actor, thread, None, kind, given=given)
         counts = _counted(site, thread.reactions, before, mine)
         moved = None
@@ -87,14 +95,14 @@ def _switch(
     session: Session, actor: Actor, thread: Thread, comment: Comment | None, kind: str, *, given: bool
 ) -> tuple[str | None, str | None]:
     """The actor's reaction before and now; a new one is a new row, because the last one stands first."""
-    target = Reaction.thread_id == thread.id, Reaction.comment_id == (comment.id if comment else None)
-    own = session.execute(select(Reaction.id, Reaction.kind).where(*target, Reaction.user_id == actor.user_id)).first()
+    whose = {"thread": thread.id, "user": actor.user_id}
+    own = session.execute(*((_OF_COMMENT, {**whose, "comment": comment.id}) if comment else (_OF_PAGE, whose))).first()
     before = own.kind if own else None
     now = kind if given else (None if before == kind else before)
     if before == now:
         return before, now
     if own:
-        session.execute(delete(Reaction).where(Reaction.id == own.id))
+        session.execute(_DELETE, {"row": own.id})
     if now:
         session.add(
             Reaction(

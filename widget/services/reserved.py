@@ -1,6 +1,6 @@
 """Names that guests may not take: what a site reserves, and the names of those who run it."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from widget.core import lookalikes
 from widget.core.errors import Problem
@@ -9,6 +9,8 @@ from widget.models import User
 from widget.services import roles
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
+
+_NAME = select(User.__table__.c.name).where(User.id == bindparam("user"))
 
 
 def require_free(site: SiteInfo, name: str) -> None:
@@ -21,5 +23,5 @@ def require_free(site: SiteInfo, name: str) -> None:
 def require_actor(site: SiteInfo, actor: Actor) -> None:
     """The same for a guest who has a session already, opened before the name was taken."""
     if actor.identity_id is None:
-        name = db.session.scalar(select(User.name).where(User.id == actor.user_id))
+        name = db.session.execute(_NAME, {"user": actor.user_id}).scalar()
         require_free(site, name or "")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from widget.core import ids, permissions
@@ -104,8 +104,13 @@ def holders(site: SiteInfo) -> list[Holder]:
     return list(found.values())
 
 
+_OWN, _SHOWN = (
+    select(name).join(Role, Role.user_id == user_id).where(Role.site_id == bindparam("site"))
+    for name, user_id in ((User.name, User.id), (Identity.name, Identity.user_id))
+)
+_NAMES = _OWN.union(_SHOWN)
+
+
 def names(site: SiteInfo) -> list[str]:
     """Every name under which somebody with a role is known."""
-    own = select(User.name).join(Role, Role.user_id == User.id).where(Role.site_id == site.id)
-    shown = select(Identity.name).join(Role, Role.user_id == Identity.user_id).where(Role.site_id == site.id)
-    return list(db.session.scalars(own.union(shown)))
+    return [name for (name,) in db.session.execute(_NAMES, {"site": site.id})]

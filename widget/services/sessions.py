@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from widget.core import clock, ids, tokens
@@ -17,6 +17,19 @@ from widget.services.sites import SiteInfo
 
 MOST_SHOWN = 100
 TOUCHED_AFTER = timedelta(hours=6)  # a look at the page writes a row at most this often
+
+
+EVER = timedelta(days=36_500)
+_ROWS = cast("Table", Session.__table__)
+_ACTOR = select(
+    *(_ROWS.c[name] for name in ("id", "site_id", "user_id", "identity_id")),
+    *(_ROWS.c[name] for name in ("expires_at", "last_used_at", "jwk_thumbprint")),
+).where(
+    _ROWS.c.token_hash == bindparam("token"),
+    _ROWS.c.expires_at > bindparam("now"),
+    _ROWS.c.last_used_at > bindparam("last"),
+)
+_TOUCH = update(_ROWS).where(_ROWS.c.id == bindparam("row")).values(last_used_at=bindparam("now")).returning(_ROWS.c.id)
 
 
 @dataclass(frozen=True)
@@ -79,17 +92,9 @@ def idle_time() -> timedelta | None:
 
 def actor_of(token: str) -> Actor:
     """Who carries this bearer. Raises Problem("session.invalid"): unknown or ended."""
-    row = db.session.execute(
-        select(
-            Session.id,
-            Session.site_id,
-            Session.user_id,
-            Session.identity_id,
-            Session.expires_at,
-            Session.last_used_at,
-            Session.jwk_thumbprint,
-        ).where(Session.token_hash == tokens.digest(token), *lasting())
-    ).first()
+    now = clock.now()
+    values = {"token": tokens.digest(token), "now": now, "last": now - (idle_time() or EVER)}
+    row = db.session.execute(_ACTOR, values).first()
     if row is None:
         raise Problem("session.invalid")
     return Actor(*row)
@@ -105,8 +110,7 @@ def touch(session: DbSession, actor: Actor) -> None:
 
     Raises Problem("session.invalid") when it was ended since the request came in: then nothing is written.
     """
-    used = update(Session).where(Session.id == actor.session_id).values(last_used_at=clock.now())
-    if session.scalar(used.returning(Session.id)) is None:
+    if session.execute(_TOUCH, {"row": actor.session_id, "now": clock.now()}).first() is None:
         raise Problem("session.invalid")
 
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from widget.core import clock
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
 from widget.providers import rows
+from widget.words import languages
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class SiteSettings:
     providers: tuple[str, ...] = ()  # that are offered here, of those that are on; none named: all; NO_PROVIDER: none
     flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
+    mail_owners: str = "instantly"  # how those who run the site hear of new comments, unless they chose otherwise
+    mail_to: tuple[str, ...] = ()  # addresses that hear of them besides owners and moderators
+    mail_lang: str = "en"  # the language of what they get
+    mail_letter: bool = True  # the weekly letter to them
+    mail_letter_empty: bool = False  # also of a week in which nobody wrote
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
+    "mail_owners": ("instantly", "daily", "weekly", "off"),
 }
 LIMITS = {
     "edit_window": (0, 31_536_000),
@@ -60,20 +69,29 @@ LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
     "reactions": REACTIONS,
     "providers": (*(row.id for row in rows.all_rows()), NO_PROVIDER),
     "reserved_names": None,
+    "mail_to": None,
 }
+
+
+# Statements are made once: to make one takes SQLAlchemy several times as long as to run it.
+_VERSION = select(*(Site.__table__.c[name] for name in ("id", "key", "version")))
+_VERSION_BY_KEY = _VERSION.where(Site.key == bindparam("key"))
+_VERSION_BY_ID = _VERSION.where(Site.id == bindparam("id"))
+_LISTED = select(SiteOrigin.__table__.c.id).where(SiteOrigin.origin == bindparam("origin")).limit(1)
+_EXTENSION = "widget.sites"
 
 
 def by_key(key: str) -> SiteInfo:
     """Raises Problem("site.unknown")."""
-    site = db.session.scalar(select(Site).where(Site.key == key))
-    if site is None:
+    row = db.session.execute(_VERSION_BY_KEY, {"key": key}).first()
+    if row is None:
         raise Problem("site.unknown", field="site")
-    return _info(site)
+    return _known(*row)
 
 
 def by_id(site_id: int) -> SiteInfo:
     """The site with this primary key, which must exist."""
-    return _info(db.session.get_one(Site, site_id))
+    return _known(*db.session.execute(_VERSION_BY_ID, {"id": site_id}).one())
 
 
 def by_origin(origin: str) -> SiteInfo:
@@ -88,7 +106,7 @@ def by_origin(origin: str) -> SiteInfo:
 
 def is_listed(origin: str) -> bool:
     """Whether any site lists this origin (exact comparison)."""
-    return db.session.scalar(select(SiteOrigin.id).where(SiteOrigin.origin == origin).limit(1)) is not None
+    return db.session.execute(_LISTED, {"origin": origin}).first() is not None
 
 
 def all_sites() -> list[SiteInfo]:
@@ -97,8 +115,13 @@ def all_sites() -> list[SiteInfo]:
 
 
 def add(session: Session, key: str, name: str, origins: list[str]) -> None:
-    """A new site; origins exactly as browsers send them. A key in use violates its constraint."""
-    session.add(Site(key=key, name=name, origins=[SiteOrigin(origin=origin) for origin in origins]))
+    """A new site; origins exactly as browsers send them. A key in use violates its constraint.
+
+    Its versions begin at the second of its making: a removed site may have had the same key and the same row id, and
+    processes remember sites by these three.
+    """
+    version = clock.microseconds(clock.now()) // 1_000_000 % 2**30
+    session.add(Site(key=key, name=name, version=version, origins=[SiteOrigin(origin=origin) for origin in origins]))
 
 
 def change(
@@ -132,6 +155,11 @@ def offers(site: SiteInfo, provider: str) -> bool:
     return not site.settings.providers or provider in site.settings.providers
 
 
+def choices_of(name: str) -> tuple[str, ...]:
+    """What a setting with a choice can be."""
+    return languages() if name == "mail_lang" else CHOICES[name]
+
+
 def typed(name: str, text: str) -> Any:
     """A setting's value from the command line. Raises Problem("config.invalid") that says what is allowed."""
     row = next((row for row in fields(SiteSettings) if row.name == name), None)
@@ -153,9 +181,19 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
-    if text not in CHOICES[name]:
-        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(CHOICES[name])}")
+    choices = choices_of(name)
+    if text not in choices:
+        raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")
     return text
+
+
+def _known(site_id: int, key: str, version: int) -> SiteInfo:
+    """The site as it was last read, as long as the database says that this is its version (see `change`)."""
+    seen: dict[int, SiteInfo] = current_app.extensions.setdefault(_EXTENSION, {})
+    info = seen.get(site_id)
+    if info is None or (info.key, info.version) != (key, version):
+        info = seen[site_id] = _info(db.session.get_one(Site, site_id, populate_existing=True))
+    return info
 
 
 def _info(site: Site) -> SiteInfo:

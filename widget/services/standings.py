@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from widget.core import clock
@@ -25,13 +25,22 @@ class Stands:
     everywhere: bool = False
 
 
+_USER, _ROWS = User.__table__.c, Standing.__table__.c
+_BLOCKED = select(_USER.blocked_at, _USER.blocked_until).where(_USER.id == bindparam("user"))
+_HOLD = select(_USER.id).where(_USER.id == bindparam("user")).with_for_update(read=True, key_share=True)
+_STANDS = select(_ROWS.kind, _ROWS.until, _ROWS.site_id).where(
+    _ROWS.user_id == bindparam("user"),
+    or_(_ROWS.until.is_(None), _ROWS.until > bindparam("now")),
+    or_(_ROWS.site_id == bindparam("site"), _ROWS.site_id.is_(None)),
+)
+
+
 def of_user(session: Session, site_id: int, user_id: int) -> Stands | None:
     """How a person stands on a site now: a ban from the server goes before what the site says."""
-    user = session.execute(select(User.blocked_at, User.blocked_until).where(User.id == user_id)).one()
+    user = session.execute(_BLOCKED, {"user": user_id}).one()
     if welcome.is_blocked(*user):
         return Stands("banned", user.blocked_until, everywhere=True)
-    query = select(Standing.kind, Standing.until, Standing.site_id).where(Standing.user_id == user_id, *holding())
-    rows = session.execute(query.where(or_(Standing.site_id == site_id, Standing.site_id.is_(None)))).all()
+    rows = session.execute(_STANDS, {"user": user_id, "site": site_id, "now": clock.now()}).all()
     found = {row.site_id is None: Stands(row.kind, row.until, everywhere=row.site_id is None) for row in rows}
     return found.get(False) or found.get(True)
 
@@ -41,7 +50,7 @@ def admit(session: Session, site_id: int, user_id: int) -> Stands | None:
 
     To be asked before a thread is locked.
     """
-    session.execute(select(User.id).where(User.id == user_id).with_for_update(read=True, key_share=True))
+    session.execute(_HOLD, {"user": user_id})
     stands = of_user(session, site_id, user_id)
     if stands and stands.kind == "banned":
         refuse(stands)

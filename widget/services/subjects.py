@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from widget.core import clock, ids, permissions
@@ -13,6 +13,14 @@ from widget.services import threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 
+_ROWS = Comment.__table__.c
+_FIND = select(_ROWS.id, _ROWS.thread_id, _ROWS.state, _ROWS.changed).where(
+    _ROWS.public_id == bindparam("name"), _ROWS.site_id == bindparam("site")
+)
+
+_LOCK = select(Comment).where(Comment.id == bindparam("row")).with_for_update()
+_LOCK = _LOCK.execution_options(populate_existing=True)
+
 
 def locked(session: Session, site: SiteInfo, public_id: str) -> tuple[Comment, Thread]:
     """The comment in whatever state, and its thread; nobody else changes either until the transaction ends.
@@ -21,7 +29,7 @@ def locked(session: Session, site: SiteInfo, public_id: str) -> tuple[Comment, T
     """
     found = _find(session, site, public_id)
     thread = threads.lock(session, found.thread_id)
-    return session.get_one(Comment, found.id, with_for_update=True, populate_existing=True), thread
+    return session.scalars(_LOCK, {"row": found.id}).one(), thread
 
 
 def changeable(session: Session, site: SiteInfo, actor: Actor, public_id: str) -> tuple[Comment, Thread]:
@@ -53,9 +61,8 @@ def published(site: SiteInfo, public_id: str) -> Any:
 
 
 def _find(session: Session, site: SiteInfo, public_id: str) -> Any:
-    columns = select(Comment.id, Comment.thread_id, Comment.state, Comment.changed)
-    query = columns.where(Comment.public_id == public_id, Comment.site_id == site.id)
-    found = session.execute(query).first() if ids.is_public_id(public_id) else None
+    named = {"name": public_id, "site": site.id}
+    found = session.execute(_FIND, named).first() if ids.is_public_id(public_id) else None
     if found is None:
         raise Problem("comment.not_found")
     return found

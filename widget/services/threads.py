@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,26 @@ from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
 from widget.services.sites import SiteInfo
 
+_NAMED = ThreadAlias.site_id == bindparam("site"), ThreadAlias.key == bindparam("key")
+_FIND = select(Thread).join(ThreadAlias, ThreadAlias.thread_id == Thread.id).where(*_NAMED)
+_FIND_ID = select(ThreadAlias.__table__.c.thread_id).where(*_NAMED)
+_LOCK = select(Thread).where(Thread.id == bindparam("row")).with_for_update()
+_LOCK = _LOCK.execution_options(populate_existing=True)
+_ROWS = cast("Table", Thread.__table__)
+_AHEAD: ColumnElement[int] = bindparam("beyond") - Thread.version
+_BUMP = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("row"))
+    .values(
+        version=Thread.version + 1 + case((_AHEAD > 0, _AHEAD), else_=0),
+        comment_count=Thread.comment_count + bindparam("comments"),
+    )
+    .returning(_ROWS.c.version, _ROWS.c.comment_count)
+)
+_COMMENTS = cast("Table", Comment.__table__)
+_CHANGED = (
+    update(_COMMENTS).where(_COMMENTS.c.id.in_(bindparam("rows", expanding=True))).values(changed=bindparam("version"))
+)
 MAX_PAGE_ID = 500
 MAX_TITLE = 500
 
@@ -66,6 +86,12 @@ def find(site: SiteInfo, page: Page) -> Thread | None:
     return _find(db.session(), site, page)
 
 
+def find_id(session: Session, site: SiteInfo, page: Page) -> int | None:
+    """The same, its row id alone."""
+    found: int | None = session.execute(_FIND_ID, {"site": site.id, "key": page.key}).scalar()
+    return found
+
+
 def by_public_id(public_id: str) -> tuple[int, Page]:
     """The site (its row id) and the page of a thread, by its first name. Raises Problem("thread.not_found")."""
     if not ids.is_public_id(public_id):
@@ -83,19 +109,19 @@ def by_public_id(public_id: str) -> tuple[int, Page]:
     return row.site_id, Page(url=row.url, page_id=name if kind == "id" else None, title=row.title)
 
 
-def ensure(session: Session, site: SiteInfo, page: Page) -> Thread:
-    """The page's thread, made now if this is the first that is written there; two writers at once get the same one."""
-    if thread := _find(session, site, page):
-        return thread
+def ensure(session: Session, site: SiteInfo, page: Page) -> int:
+    """The row id of the page's thread, made now if this is the first write there; two writers get the same one."""
+    if (known := find_id(session, site, page)) is not None:
+        return known
     try:
         with session.begin_nested():
             thread = Thread(site_id=site.id, url=page.url, title=page.title)
             session.add(thread)
             session.flush()
             session.add(ThreadAlias(site_id=site.id, key=page.key, thread_id=thread.id))
+            return thread.id
     except IntegrityError:  # another writer was faster; the constraint on (site, key) decided
-        thread = cast("Thread", _find(session, site, page))
-    return thread
+        return cast("int", find_id(session, site, page))
 
 
 def lock(session: Session, thread_id: int) -> Thread:
@@ -103,7 +129,7 @@ def lock(session: Session, thread_id: int) -> Thread:
 
     SQLite has one writer at a time anyway; PostgreSQL locks the row.
     """
-    return session.get_one(Thread, thread_id, with_for_update=True, populate_existing=True)
+    return session.scalars(_LOCK, {"row": thread_id}).one()
 
 
 def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:
@@ -113,14 +139,11 @@ def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterab
     comment is stored with the version that this answers. `beyond`: a version that readers may hold of another thread,
     which must not be taken for one of this one.
     """
-    version, count = session.execute(
-        update(Thread)
-        .where(Thread.id == thread_id)
-        .values(version=Thread.version + _step(beyond), comment_count=Thread.comment_count + comments)
-        .returning(Thread.version, Thread.comment_count)
-    ).one()
+    session.flush()
+    given = {"row": thread_id, "comments": comments, "beyond": beyond}
+    version, count = session.execute(_BUMP, given).one()
     if rows := list(changed):
-        session.execute(update(Comment).where(Comment.id.in_(rows)).values(changed=version))
+        session.execute(_CHANGED, {"rows": rows, "version": version})
     return Moved(version=version, count=count)
 
 
@@ -152,13 +175,5 @@ def counts(site: SiteInfo, keys: list[str]) -> dict[str, Counted]:
     return {key: Counted(*rest) for key, *rest in found}
 
 
-def _step(beyond: int) -> ColumnElement[int] | int:
-    return case((Thread.version > beyond, 1), else_=beyond + 1 - Thread.version) if beyond else 1
-
-
 def _find(session: Session, site: SiteInfo, page: Page) -> Thread | None:
-    return session.scalar(
-        select(Thread)
-        .join(ThreadAlias, ThreadAlias.thread_id == Thread.id)
-        .where(ThreadAlias.site_id == site.id, ThreadAlias.key == page.key)
-    )
+    return session.scalar(_FIND, {"site": site.id, "key": page.key})

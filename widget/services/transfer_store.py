@@ -143,9 +143,9 @@ class Store:
         staged = page.staged
         if page.row in self._changed:
             return page.row
-        thread = threads.ensure(self._session, self._site, threads.Page(url=staged.url, title=staged.title))
-        if thread.id not in self._changed:
-            thread = threads.lock(self._session, thread.id)
+        found = threads.ensure(self._session, self._site, threads.Page(url=staged.url, title=staged.title))
+        if found not in self._changed:
+            thread = threads.lock(self._session, found)
             self._changed.add(thread.id)
             if thread.version == 0:  # made just now: nobody was ever shown it
                 thread.open = staged.open
@@ -153,8 +153,8 @@ class Store:
                 self.result.threads_new += 1
             thread.title = thread.title or staged.title
             self._session.flush()
-        page.row = thread.id
-        return thread.id
+        page.row = found
+        return found
 
     def _people(self, authors: dict[str, Author]) -> dict[str, int]:
         """User ids by author key; who is not known yet becomes a user without identity."""

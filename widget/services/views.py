@@ -57,9 +57,12 @@ def with_author(query: Select[Any], of: type[Comment | Reaction], site_id: Any) 
     )
 
 
+_ONE = select_views().where(Comment.id == bindparam("row"))
+
+
 def view(session: Session, comment_id: int) -> payload.CommentView:
     """One comment, in whatever state it is."""
-    return payload.CommentView(**session.execute(select_views().where(Comment.id == comment_id)).one()._mapping)
+    return payload.CommentView(**session.execute(_ONE, {"row": comment_id}).one()._mapping)
 
 
 def names(thread: Thread, public_ids: Iterable[str]) -> dict[str, str]:

@@ -6,15 +6,16 @@ what it shows, never on how long or how deep the conversation is.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, literal, or_, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Thread
-from widget.models.types import BigId, Instant
+from widget.models.types import BigId
 from widget.services.views import public, select_views
 
 MAX_LIMIT = 100
@@ -65,6 +66,66 @@ class News(NamedTuple):
     reset: bool
 
 
+# Every statement is made once: to make one takes SQLAlchemy several times as long as to run it.
+_PLACE = select(*(Comment.__table__.c[name] for name in ("id", "created_at", "root_id", "reply_no", "visible"))).where(
+    Comment.public_id == bindparam("name"), Comment.thread_id == bindparam("thread")
+)
+_ROOTS = select_views(Comment.id.label("row_id"), Comment.best).where(
+    Comment.thread_id == bindparam("thread"), Comment.parent_id.is_(None), Comment.visible
+)
+_PINNED = _ROOTS.where(Comment.id == bindparam("pinned"))
+_FIRST_REPLIES = (
+    select_views(Comment.root_id.label("root_row"))
+    .where(Comment.root_id.in_(bindparam("roots", expanding=True)), Comment.reply_no <= FIRST_REPLIES, Comment.visible)
+    .order_by(Comment.root_id, Comment.reply_no)
+)
+_REPLIES = (
+    select_views()
+    .where(Comment.root_id == bindparam("root"), Comment.reply_no > bindparam("after"), Comment.visible)
+    .order_by(Comment.reply_no)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWS = (
+    select_views(Comment.id.label("row_id"), Comment.visible, Comment.appeared)
+    .where(Comment.thread_id == bindparam("thread"), Comment.changed > bindparam("since"))
+    .order_by(Comment.changed)
+    .limit(MOST_NEWS + 1)
+)
+_PATH = (
+    select(Comment.id, Comment.parent_id, literal(0).label("steps"))
+    .where(Comment.id == bindparam("target"))
+    .cte("path", recursive=True)
+)
+_HIGHER = aliased(Comment)
+_PATH = _PATH.union_all(
+    select(_HIGHER.id, _HIGHER.parent_id, _PATH.c.steps + 1).where(
+        _HIGHER.id == _PATH.c.parent_id, _PATH.c.steps < PATH
+    )
+)
+_PLACED = select_views(Comment.id.label("row_id"), Comment.parent_id.label("above"))
+_LEADING = _PLACED.where(or_(Comment.id == bindparam("root"), Comment.id.in_(select(_PATH.c.id)))).order_by(
+    Comment.reply_no
+)
+_FOLLOWING = (
+    _PLACED.where(Comment.root_id == bindparam("root"), Comment.reply_no > bindparam("after"), Comment.visible)
+    .order_by(Comment.reply_no)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+@cache
+def _page_of_roots(sort: str, *, pinned: bool, beyond: bool) -> Select[Any]:
+    """Beyond (rank, row), compared as a pair: the same written with OR reads an index from its beginning."""
+    column, descending = SORTS[sort]
+    query = _ROOTS.where(Comment.id != bindparam("pinned")) if pinned else _ROOTS
+    if beyond:
+        bound = tuple_(bindparam("rank", type_=column.type), bindparam("row", type_=BigId))
+        key = tuple_(column, Comment.id)
+        query = query.where(key < bound if descending else key > bound)
+    order = (column.desc(), Comment.id.desc()) if descending else (column, Comment.id)
+    return query.order_by(*order).limit(bindparam("most", type_=Integer))
+
+
 def read(thread: Thread, window: Window) -> Part:
     """The comments of the window. Raises Problem("thread.bad_cursor") or ("comment.not_found")."""
     if window.at:
@@ -76,13 +137,7 @@ def news(thread: Thread, window: Window) -> News:
     """What changed after version `window.since`."""
     if window.since >= thread.version:
         return News([], [], reset=window.since > thread.version)
-    query = (
-        select_views(Comment.id.label("row_id"), Comment.visible, Comment.appeared)
-        .where(Comment.thread_id == thread.id, Comment.changed > window.since)
-        .order_by(Comment.changed)
-        .limit(MOST_NEWS + 1)
-    )
-    rows = db.session.execute(query).mappings().all()
+    rows = db.session.execute(_NEWS, {"thread": thread.id, "since": window.since}).mappings().all()
     if len(rows) > MOST_NEWS:
         return News([], [], reset=True)
     shown = [
@@ -94,20 +149,15 @@ def news(thread: Thread, window: Window) -> News:
 
 
 def _roots(thread: Thread, window: Window) -> Part:
-    column, descending = SORTS[window.sort]
-    query = select_views(Comment.id.label("row_id"), Comment.best).where(
-        Comment.thread_id == thread.id, Comment.parent_id.is_(None), Comment.visible
-    )
-    page = query if thread.pinned_id is None else query.where(Comment.id != thread.pinned_id)
-    if window.after:
-        page = page.where(_beyond(thread, window, window.after))
-    order = (column.desc(), Comment.id.desc()) if descending else (column, Comment.id)
-    rows = list(db.session.execute(page.order_by(*order).limit(window.limit + 1)).mappings())
+    beyond = _beyond(thread, window, window.after) if window.after else {}
+    values = {"thread": thread.id, "most": window.limit + 1, "pinned": thread.pinned_id, **beyond}
+    page = _page_of_roots(window.sort, pinned=thread.pinned_id is not None, beyond=bool(beyond))
+    rows = list(db.session.execute(page, values).mappings())
     rest = rows[window.limit :]
     del rows[window.limit :]
     cursor = _cursor_behind(rows[-1], window.sort) if rest else None
     if thread.pinned_id is not None and not window.after:
-        rows[:0] = db.session.execute(query.where(Comment.id == thread.pinned_id)).mappings()
+        rows[:0] = db.session.execute(_PINNED, values).mappings()
     replies = _first_replies([row["row_id"] for row in rows]) if rows else {}
     shown: list[dict[str, Any]] = []
     for row in rows:
@@ -120,13 +170,8 @@ def _roots(thread: Thread, window: Window) -> Part:
 
 
 def _first_replies(roots: list[int]) -> dict[int, list[Any]]:
-    query = (
-        select_views(Comment.root_id.label("root_row"))
-        .where(Comment.root_id.in_(roots), Comment.reply_no <= FIRST_REPLIES, Comment.visible)
-        .order_by(Comment.root_id, Comment.reply_no)
-    )
     grouped: dict[int, list[Any]] = {}
-    for row in db.session.execute(query).mappings():
+    for row in db.session.execute(_FIRST_REPLIES, {"roots": roots}).mappings():
         grouped.setdefault(row["root_row"], []).append(row)
     return grouped
 
@@ -134,13 +179,8 @@ def _first_replies(roots: list[int]) -> dict[int, list[Any]]:
 def _replies(thread: Thread, window: Window) -> Part:
     root = _row(thread, window.root or "", code="comment.not_found")
     after = _row(thread, window.after).reply_no if window.after else 0
-    query = (
-        select_views()
-        .where(Comment.root_id == root.id, Comment.reply_no > after, Comment.visible)
-        .order_by(Comment.reply_no)
-        .limit(window.limit + 1)
-    )
-    rows = db.session.execute(query).mappings().all()
+    values = {"root": root.id, "after": after, "most": window.limit + 1}
+    rows = db.session.execute(_REPLIES, values).mappings().all()
     rows, rest = rows[: window.limit], rows[window.limit :]
     return Part([public(row, html=window.html) for row in rows], rows[-1]["id"] if rest else None)
 
@@ -154,23 +194,9 @@ def _around(thread: Thread, window: Window) -> Part:
     if not target.visible:
         raise Problem("comment.not_found")
     root = target.root_id or target.id
-    query = select_views(Comment.id.label("row_id"), Comment.parent_id.label("above"))
-    up = select(Comment.id, Comment.parent_id, literal(0).label("steps")).where(Comment.id == target.id)
-    path = up.cte("path", recursive=True)
-    higher = aliased(Comment)
-    path = path.union_all(
-        select(higher.id, higher.parent_id, path.c.steps + 1).where(higher.id == path.c.parent_id, path.c.steps < PATH)
-    )
-    leading = db.session.execute(
-        query.where(or_(Comment.id == root, Comment.id.in_(select(path.c.id)))).order_by(Comment.reply_no)
-    ).mappings()
-    rows = list(leading)
-    below = (
-        query.where(Comment.root_id == root, Comment.reply_no > target.reply_no, Comment.visible)
-        .order_by(Comment.reply_no)
-        .limit(window.limit + 1)
-    )
-    following = db.session.execute(below).mappings().all()
+    rows = list(db.session.execute(_LEADING, {"root": root, "target": target.id}).mappings())
+    values = {"root": root, "after": target.reply_no, "most": window.limit + 1}
+    following = db.session.execute(_FOLLOWING, values).mappings().all()
     known = {target.id}
     for row in following[: window.limit]:
         if row["above"] in known:
@@ -186,10 +212,7 @@ def _public(row: Any, thread: Thread, window: Window) -> dict[str, Any]:
 
 def _row(thread: Thread, public_id: str, *, code: str = "thread.bad_cursor") -> Any:
     """The comment of this thread that a cursor names: it says nothing that the reader did not know."""
-    columns = (Comment.id, Comment.created_at, Comment.root_id, Comment.reply_no, Comment.visible)
-    row = db.session.execute(
-        select(*columns).where(Comment.public_id == public_id, Comment.thread_id == thread.id)
-    ).first()
+    row = db.session.execute(_PLACE, {"name": public_id, "thread": thread.id}).first()
     if row is None:
         raise Problem(code)
     return row
@@ -201,17 +224,12 @@ def _cursor_behind(row: Any, sort: str) -> str:
     return f"{row['best' if sort == 'best' else 'reply_count']}-{row['id']}"
 
 
-def _beyond(thread: Thread, window: Window, after: str) -> ColumnElement[bool]:
-    """Compared as a pair, which an index can be searched by; the same written with OR reads from the beginning."""
-    column, descending = SORTS[window.sort]
+def _beyond(thread: Thread, window: Window, after: str) -> dict[str, Any]:
+    """The place behind which a page begins: (rank, row id). Raises Problem("thread.bad_cursor")."""
     if window.sort in {"oldest", "newest"}:
         place = _row(thread, after)
-        bound = tuple_(literal(place.created_at, Instant), literal(place.id, BigId))
-    else:
-        ranked = _RANKED.fullmatch(after)
-        if ranked is None:
-            raise Problem("thread.bad_cursor")
-        bound = tuple_(literal(int(ranked[1])), literal(_row(thread, ranked[2]).id, BigId))
-    key = tuple_(column, Comment.id)
-    beyond: ColumnElement[bool] = key < bound if descending else key > bound
-    return beyond
+        return {"rank": place.created_at, "row": place.id}
+    ranked = _RANKED.fullmatch(after)
+    if ranked is None:
+        raise Problem("thread.bad_cursor")
+    return {"rank": int(ranked[1]), "row": _row(thread, ranked[2]).id}

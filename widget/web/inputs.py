@@ -75,6 +75,20 @@ class PageReaction(msgspec.Struct, frozen=True):
     page: PageInput
 
 
+class NewSubscription(msgspec.Struct, frozen=True):
+    """Which mail to send: of replies, mentions, word of publication, or of the thread of `page`.
+
+    `email` where it is not known from the account or the guest's details; `lang` is the reader's language.
+    """
+
+    site: str
+    kinds: list[Literal["replies", "thread", "mentions", "published"]]
+    how: Literal["instantly", "daily", "weekly"] = "instantly"
+    email: str | None = None
+    lang: str | None = None
+    page: PageInput | None = None
+
+
 class EditedComment(msgspec.Struct, frozen=True):
     """The comment's new text in Markdown. `was`: the time of the version that was edited (its `edited`, or `time`)."""
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, g, render_template, request
 
+from widget import words
 from widget.core import tokens, urls
 from widget.services import consents, logins
-from widget.web import words
 
 NO_FORM = "form-action 'none'; "
 OWN_FORM = "form-action 'self'; "

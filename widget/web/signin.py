@@ -5,13 +5,14 @@ import re
 from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import MultiDict
 
+from widget import words
 from widget.core import tokens
 from widget.core.errors import Problem
 from widget.services import signin, sites
 from widget.services.logins import DeskErrand, Errand, OwnErrand
 from widget.services.signin import Arrived, Ask, Cookies, Home, Leave, Propose, Stopped, ToDesk
 from widget.services.sites import SiteInfo
-from widget.web import errors, pages, words
+from widget.web import errors, pages
 
 blueprint = Blueprint("signin", __name__, url_prefix="/auth", template_folder="templates")
 

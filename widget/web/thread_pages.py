@@ -6,7 +6,7 @@ row. The same bytes for everybody, by the thread's version (see `answers.shared`
 
 from flask import Blueprint, Response, request
 
-from widget import __version__
+from widget import __version__, words
 from widget.core import payload, text, tokens
 from widget.core.errors import Problem
 from widget.services import guestbook, reading, sites, threads, windows
@@ -14,7 +14,7 @@ from widget.services.guestbook import Entry
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
 from widget.services.windows import Window
-from widget.web import answers, errors, guards, inputs, pages, readpath, words
+from widget.web import answers, errors, guards, inputs, pages, readpath
 from widget.web.thread_sheet import Form, Sheet, address
 
 blueprint = Blueprint("thread_pages", __name__, url_prefix="/t", template_folder="templates")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from widget import moments, words
 from widget.core import discussion, links, urls
 from widget.core.errors import Problem
 from widget.core.outline import Item, outline, walk
@@ -15,7 +16,7 @@ from widget.services import views, windows
 from widget.services.reading import Reading
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
-from widget.web import moments, pages, words
+from widget.web import pages
 
 FIELDS = ("name", "email", "website", "text")
 

@@ -46,8 +46,8 @@ export function attach({ t, h, clear, button, slot, root, site, about, social, p
     const slim = h("span", { class: faces && "slim" }, ...(plain ? sums.slice(1) : sums));
     const seen = `${slim.textContent}`.trim();
     count.hidden = !n;
-    // Some languages say two without a number, which is what those see who call it by its name.
-    count.setAttribute("aria-label", said.includes(seen) ? said : `${seen} ${said}`);
+    // Who calls it by what they see says the numbers, which the words may lack: some languages have a form for two.
+    count.setAttribute("aria-label", said.includes(seen) ? said : `${seen}, ${said}`);
     clear(count, faces, faces && h("span", { class: "wide" }, said), slim);
   }
 

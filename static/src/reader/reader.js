@@ -57,20 +57,32 @@ export function attach(embed) {
     thread.tell((one) => one.updated?.(info));
   };
 
-  /** @param {Feature} feature */
-  function use(feature) {
+  /** @param {{ attach(context: any): Feature }} feature */
+  function meets({ attach: make }) {
+    const feature = make(context);
     Object.assign(context, feature.gives);
-    thread.features.push(feature);
+    return feature;
+  }
+
+  /**
+   * Those that come together put what they have into a comment before the next one gets anything: what one of them brought
+   * a frame later would move what stands behind it.
+   * @param {...Feature} features
+   */
+  function use(...features) {
+    for (const feature of features) Object.assign(context, feature.gives);
+    thread.features.push(...features);
     const { pages, views } = thread;
+    const visiting = features.filter((feature) => feature.visit);
     // Those that come meanwhile are told to it as to all.
     const [there, came] = [[...views.values()], [...pages]];
     guard(async () => {
-      for (const view of feature.visit ? there : []) {
+      for (const view of visiting[0] ? there : []) {
         const rest = breathe();
         if (rest) await rest;
-        if (views.get(view.data.id) === view) guard(() => feature.visit?.(view))();
+        for (const feature of visiting) if (views.get(view.data.id) === view) guard(() => feature.visit?.(view))();
       }
-      came.forEach((page, nth) => pages.includes(page) && feature.arrived?.(page, !nth));
+      came.forEach((page, nth) => features.forEach((feature) => pages.includes(page) && guard(() => feature.arrived?.(page, !nth))()));
     })();
   }
 
@@ -98,7 +110,7 @@ export function attach(embed) {
       if (user) guard(known)();
     });
     Object.assign(context, all, { social });
-    for (const { attach: make } of KNOWING) use(make(context));
+    use(...KNOWING.map(meets));
     // What was being written when the page was left stands there again.
     if (Object.values(context.kept()).some((draft) => draft.open && draft.text)) guard(write)();
   }
@@ -147,7 +159,7 @@ export function attach(embed) {
     guard(attempt)();
   };
 
-  for (const { attach: make } of AT_ONCE) use(make(context));
+  use(...AT_ONCE.map(meets));
   guard(met)();
   back();
   addEventListener("hashchange", back, { signal });

@@ -1,15 +1,13 @@
 /** Before a press that needs somebody: the tray, in a dialog of its own. A sign-in may lead over another page: what was to be
  * reported is kept for the way back. */
 
-/** So many milliseconds after somebody wanted to do something, a sign-in still leads to it. */
-export const PATIENCE = 600_000;
-
 /**
  * @param {import("../types").KnownContext} context
  * @param {import("../types").SocialContext["sheet"]} sheet
+ * @param {number} patience milliseconds in which a sign-in still leads to what was wanted
  * @returns {{enter: import("../types").Social["enter"], wished(): string | null}}
  */
-export function gate(context, sheet) {
+export function gate(context, sheet, patience) {
   const { t, h, door, site, sessions, ask, jwk, store, shelf, use } = context;
   const wish = `flag|${shelf}`;
   /** Looks whether somebody came meanwhile, also in another tab. @type {(() => void) | null} */
@@ -65,7 +63,7 @@ export function gate(context, sheet) {
     wished() {
       const kept = store.read(wish);
       store.write(wish, null);
-      return kept && sessions.current() && Date.now() - kept.at < PATIENCE ? kept.id : null;
+      return kept && sessions.current() && Date.now() - kept.at < patience ? kept.id : null;
     },
   };
 }

@@ -1,14 +1,13 @@
 /** What a press on a like does: seen at once, sent in order, taken back when it was refused; and a sign-in before it, where there is none. */
-import { PATIENCE } from "./gate.js";
 
 /** @typedef {import("../types").Mark} Mark */
 
 /**
  * @param {import("../types").KnownContext} context
- * @param {Pick<import("../types").Social, "enter" | "menu">} kit
+ * @param {Pick<import("../types").Social, "enter" | "menu"> & {patience: number}} kit
  * @returns {Pick<import("../types").Social, "react" | "resume"> & {settled(mark: Mark): Promise<void> | undefined}}
  */
-export function reacting({ t, ask, site, config, store, sessions, shelf, thread, marks, social, use, why }, { enter, menu }) {
+export function reacting({ t, ask, site, config, store, sessions, shelf, thread, marks, social, use, why }, { enter, menu, patience }) {
   /** What is wanted by who signs in: here, and kept for a way over another page. @type {{id: string, kind: string, at: number} | null} */
   let wanted = null;
   const intent = `react|${shelf}`;
@@ -88,7 +87,7 @@ export function reacting({ t, ask, site, config, store, sessions, shelf, thread,
     keep(null);
     const mark = marks.get(one.id);
     // Who reacted so already, on an earlier day, keeps it.
-    if (mark && mark.mine !== one.kind && Date.now() - one.at < PATIENCE) social(mark.like, () => press(mark, one.kind));
+    if (mark && mark.mine !== one.kind && Date.now() - one.at < patience) social(mark.like, () => press(mark, one.kind));
   }
   use({ mine: (answer) => void (answer && meant(wanted)) });
 

@@ -6,6 +6,9 @@ import { popup } from "./popup.js";
 import { reacting } from "./react.js";
 import { sheets } from "./sheet.js";
 
+/** So many milliseconds after somebody wanted to do something, a sign-in still leads to it. */
+const PATIENCE = 600_000;
+
 /**
  * @param {import("../types").KnownContext} context
  * @returns {import("../types").Social}
@@ -16,9 +19,9 @@ export function attach(context) {
   style(CW_SOCIAL_CSS);
   const sheet = sheets(context);
   const menu = popup(context);
-  const { enter, wished } = gate(context, sheet);
+  const { enter, wished } = gate(context, sheet, PATIENCE);
   const hide = hiding(context);
-  const { react, resume, settled } = reacting(context, { enter, menu });
+  const { react, resume, settled } = reacting(context, { enter, menu, patience: PATIENCE });
   /** @type {import("../types").SocialContext} */
   const grown = Object.assign(context, { sheet, enter });
   /** @param {string} path @returns {Promise<any>} */

@@ -1,6 +1,7 @@
 /** A box to write in: the text first, who says it second; what is typed outlives a reload, a login and a cut network. */
 import { cut, unanswered } from "./drafts.js";
 import { leaving } from "./leaving.js";
+import { notify } from "./notify.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("../types").Held} Held */
@@ -17,7 +18,7 @@ import { waiting } from "./waiting.js";
  * @param {ReturnType<typeof import("./bench.js").bench>["equip"]} kit.equip
  * @param {ReturnType<typeof import("./identity.js").identity>} kit.who
  * @param {(guest: import("../types").Guest, box: string) => Promise<Held>} kit.become a session for a guest
- * @param {(answer: any) => void} kit.posted
+ * @param {(answer: any) => import("../types").View} kit.posted
  * @param {() => void} [kit.cancel]
  */
 export function composer(context, { form, text, box, parent, drafts, equip, who, become, posted, cancel }) {
@@ -25,7 +26,8 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
   const row = h("div", { class: "row" }, cancel && button(t("write.cancel"), "cancel", cancel), send);
-  const foot = h("div", { class: "after asleep" }, who.el, row);
+  const mail = notify(context);
+  const foot = h("div", { class: "after asleep" }, who.el, mail.el, row);
   const life = new AbortController();
   signal.addEventListener("abort", () => life.abort(), { signal: life.signal });
   const asks = leaving(life.signal);
@@ -103,6 +105,12 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     if (!speaker && (sent || !who.asking() || !guest.name)) waits.stop();
     if (!speaker && !(site.guests && who.asking())) return who.open(t(late ? "sign.ended" : "sign.first"), !late);
     if (!speaker && !guest.name) return void who.blame({ code: "guest.name_missing" });
+    if (mail.wanted()) {
+      busy = true;
+      const may = await mail.ready(speaker, guest);
+      busy = false;
+      if (!may) return waits.stop();
+    }
     sending(true);
     try {
       speaker ??= await become(guest, box);
@@ -116,9 +124,10 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
       const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker);
       text.value = "";
       waits.stop();
-      posted(answer);
+      const view = posted(answer);
       sending(false);
       tools.typed();
+      mail.posted(answer.comment, view);
     } catch (problem) {
       sending(false);
       trouble(/** @type {any} */ (problem), speaker);

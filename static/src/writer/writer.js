@@ -63,6 +63,7 @@ export function attach(context) {
         reveal(view, "fresh");
         say(t(comment.state === "pending" ? "list.pending" : "write.posted"));
         emit("posted", { comment, count: news.count });
+        return view;
       },
     });
     boxes.add(made);

@@ -103,7 +103,8 @@ def things(app: Flask) -> dict[str, str]:
 
     def work(session: Any) -> str:
         site = sites.by_key("blog")
-        return threads.ensure(session, site, threads.page_of(site, "https://blog.test/one")).public_id
+        found = threads.ensure(session, site, threads.page_of(site, "https://blog.test/one"))
+        return session.get_one(Thread, found).public_id
 
     with app.app_context():
         thread = transaction.write(work)

@@ -15,10 +15,11 @@ from widget.web.api import (
     reactions,
     session,
     site,
+    subscriptions,
     threads,
 )
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(comments, preview, reactions, flags, pins, moderation, me, openapi),
+    *(comments, preview, reactions, flags, pins, moderation, me, subscriptions, openapi),
 )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from widget.services import own, sessions, threads, transaction
+from widget.services import own, sessions, subscriptions, threads, transaction
 from widget.web import answers, guards, inputs
 from widget.web.api import mine, schema
 
@@ -24,6 +24,23 @@ def list_sessions() -> Response:
     """Where the viewer is signed in on this site."""
     _, actor = guards.signed_in()
     return answers.own({"sessions": sessions.mine(actor)})
+
+
+@blueprint.get("/me/subscriptions")
+@schema.describe(answer=(200, mine.Subscriptions), errors=(401, 403), signed_in=True)
+def list_subscriptions() -> Response:
+    """The mail that the viewer asked for on this site."""
+    site, actor = guards.signed_in()
+    return answers.own(subscriptions.mine(site, actor))
+
+
+@blueprint.delete("/me/subscriptions/<public_id>")
+@schema.describe(answer=(204, None), errors=(401, 403, 404), signed_in=True)
+def end_subscription(public_id: str) -> Response:
+    """Get this mail no more."""
+    site, actor = guards.signed_in()
+    transaction.write(lambda session: subscriptions.end(session, site, actor, public_id))
+    return Response(status=204)
 
 
 @blueprint.delete("/me/sessions/<public_id>")

@@ -26,6 +26,29 @@ class Mine(msgspec.Struct):
     flagged: list[str]
 
 
+class SubscriptionView(msgspec.Struct):
+    """Mail that the viewer asked for; nothing is sent before it is confirmed at the address."""
+
+    id: str
+    kind: str
+    how: str
+    confirmed: bool
+
+
+class Asked(msgspec.Struct):
+    """What was asked for; `confirm` is the address that was asked whether it wants that, if it had to be."""
+
+    subscriptions: list[SubscriptionView]
+    confirm: str | None
+
+
+class Subscriptions(msgspec.Struct):
+    """The viewer's mail from this site; `address`: whether one is known ("verified", "given" by a guest, or null)."""
+
+    subscriptions: list[SubscriptionView]
+    address: str | None
+
+
 class SessionView(msgspec.Struct):
     """One of the viewer's sessions on this site. `used` moves with writes alone."""
 

@@ -178,10 +178,11 @@ class ProviderView(msgspec.Struct):
 
 
 class SiteAnswer(msgspec.Struct):
-    """A site and the ways to sign in on it. `account`: people have a page of their own at /account."""
+    """A site and the ways to sign in on it. `mail`: it sends some. `account`: people have a page at /account."""
 
     site: SiteView
     providers: list[ProviderView]
+    mail: bool
     account: bool
 
 

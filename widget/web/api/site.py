@@ -6,6 +6,7 @@ from widget import providers
 from widget.core import payload
 from widget.providers import icons
 from widget.services import sites
+from widget.services.mail import post
 from widget.web import guards
 from widget.web.api import schema
 
@@ -31,6 +32,7 @@ def read() -> Response:
             for row in providers.configured(current_app.config)
             if sites.offers(site, row.id)
         ],
+        "mail": post.is_on(),
         "account": "account.show" in current_app.view_functions,
     }
     response = Response(payload.encode(answer), mimetype="application/json")

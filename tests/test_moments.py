@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from widget.web import moments, words
+from widget import moments, words
 
 WHEN = datetime(2011, 4, 2, 20, 5, tzinfo=UTC)
 
