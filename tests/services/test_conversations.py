@@ -1,5 +1,6 @@
 """Conversations as a whole: what merging, moving and renaming keep, what readers see, and what undoing brings back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -251,6 +252,22 @@ def test_followers_go_along(app: Flask) -> None:
     assert {name for name, row in rows.items() if after[row] == into} == {("Ann", TWO), ("Bob", ONE), ("Eve", TWO)}
     undo(app)
     assert following() == before
+
+
+def test_nothing_is_lost_that_is_written_meanwhile(app: Flask) -> None:
+    """Writers who found the first page's conversation before it was merged, and wait for it."""
+    filled(app)
+    writers = [reader(app, ONE, f"Writer {number}") for number in range(6)]
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(4):
+            written = [pool.submit(writer.posted, f"in turn {turn}") for writer in writers]
+            moving = pool.submit(merge if turn % 2 == 0 else undo, app)
+            ids = [one.result()["id"] for one in written]
+            moving.result()
+            consistent(app)
+            with app.app_context():
+                found = db.session.scalar(select(func.count()).where(Comment.public_id.in_(ids)))
+            assert found == len(writers)
 
 
 def test_three_into_one_and_the_pages_of_their_own(app: Flask) -> None:

@@ -41,7 +41,7 @@ def merge(session: Session, site: SiteInfo, thread_id: int, into_id: int, *, by:
     """Put one conversation into another of the same site. Raises Problem("thread.same") or ("thread.changed")."""
     if thread_id == into_id:
         raise Problem("thread.same", field="into")
-    first, second = (threads.lock(session, id_) for id_ in sorted((thread_id, into_id)))
+    first, second = (threads.lock(session, id_, follow=False) for id_ in sorted((thread_id, into_id)))
     thread, into = (first, second) if first.id == thread_id else (second, first)
     if thread.merged_id or into.merged_id or {thread.site_id, into.site_id} != {site.id}:
         raise Problem("thread.changed")
@@ -138,7 +138,7 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _back(session: Session, thread_id: int | None, data: Mapping[str, Any]) -> None:
-    first, second = (threads.lock(session, id_) for id_ in sorted((data["from"], data["into"])))
+    first, second = (threads.lock(session, id_, follow=False) for id_ in sorted((data["from"], data["into"])))
     thread, into = (first, second) if first.id == data["from"] else (second, first)
     if thread.merged_id != into.id or into.merged_id or into.id != thread_id:
         raise Problem("thread.changed")
