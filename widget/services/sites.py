@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from widget.core import clock
 from widget.core.errors import Problem
 from widget.core.policy import MODERATION, PROOF_OF_WORK, Policy
 from widget.extensions import db
@@ -122,8 +123,13 @@ def all_sites() -> list[SiteInfo]:
 
 
 def add(session: Session, key: str, name: str, origins: list[str]) -> None:
-    """A new site; origins exactly as browsers send them. A key in use violates its constraint."""
-    session.add(Site(key=key, name=name, origins=[SiteOrigin(origin=origin) for origin in origins]))
+    """A new site; origins exactly as browsers send them. A key in use violates its constraint.
+
+    Its versions begin at the second of its making: a removed site may have had the same key and the same row id, and
+    processes remember sites by these three.
+    """
+    version = clock.microseconds(clock.now()) // 1_000_000 % 2**30
+    session.add(Site(key=key, name=name, version=version, origins=[SiteOrigin(origin=origin) for origin in origins]))
 
 
 def change(
@@ -157,6 +163,11 @@ def offers(site: SiteInfo, provider: str) -> bool:
     return not site.settings.providers or provider in site.settings.providers
 
 
+def choices_of(name: str) -> tuple[str, ...]:
+    """What a setting with a choice can be."""
+    return languages() if name == "mail_lang" else CHOICES[name]
+
+
 def typed(name: str, text: str) -> Any:
     """A setting's value from the command line. Raises Problem("config.invalid") that says what is allowed."""
     row = next((row for row in fields(SiteSettings) if row.name == name), None)
@@ -180,7 +191,7 @@ def typed(name: str, text: str) -> Any:
         return words
     if name in SECRETS:
         return text.strip()
-    choices = languages() if name == "mail_lang" else CHOICES[name]
+    choices = choices_of(name)
     if text not in choices:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")
     return text
