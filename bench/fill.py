@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, insert
 
-from tests.support.api import BLOG
+from tests.support.api import BLOG, OPEN
 from widget import create_app, database
 from widget.core import ids, text
 from widget.extensions import db
@@ -30,7 +30,7 @@ KEY = "only-for-measuring-and-more-than-32-characters"
 BATCH = 20_000
 PEOPLE = 1_000
 PAGE = 100  # roots before the first answers: every page that is measured shows roots alone, as long as the thread is
-_FORM = 1  # of what is written here; another one makes new files
+_FORM = 2  # of what is written here; another one makes new files
 _BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _TEXTS = tuple(
     f"{number}. A comment of some words, with a [link](https://example.org/) and *one* word that matters."
@@ -102,7 +102,7 @@ def _write(filling: Filling, path: Path) -> None:
             for site in range(1, filling.sites + 1):
                 key = "blog" if site == 1 else f"blog-{site - 1}"
                 origin = BLOG if site == 1 else f"https://{key}.test"
-                connection.execute(insert(Site), {"id": site, "key": key, "name": key})
+                connection.execute(insert(Site), {"id": site, "key": key, "name": key, "settings": OPEN})
                 connection.execute(insert(SiteOrigin), {"site_id": site, "origin": origin})
             _fill_threads(connection, filling)
         with db.engine.connect() as connection:
