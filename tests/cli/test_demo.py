@@ -1,5 +1,6 @@
 """`widget demo` as people run it: a process that shows everything, and leaves nothing."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ def test_it_shows_everything_and_leaves_nothing(tmp_path: Path) -> None:
         )
         site = requests.get(f"{shown.server}/api/v1/site?site=demo", timeout=10).json()
         assert [(one["id"], one["name"]) for one in site["providers"]] == [("oidc", "Demo ID")]
+        assert re.search(rf"{shown.server}/admin/setup#[\w-]{{43}}\n", shown.text)
         for path, count in (("/en/the-kiln-and-the-page/", 6), ("/it/il-forno-e-la-pagina/", 5)):
             first, second, *rest = shown.comments(shown.blog + path)
             assert first["time"] == "2011-04-02T20:00:00Z"

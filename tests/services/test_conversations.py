@@ -1,5 +1,6 @@
 """Conversations as a whole: what merging, moving and renaming keep, what readers see, and what undoing brings back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.support.api import BLOG, Page, add_site
 from tests.support.api import code as code_of
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Comment, LogEntry, Reaction, Thread, ThreadAlias, ThreadChange
+from widget.models import Comment, LogEntry, Reaction, Subscription, Thread, ThreadAlias, ThreadChange, User
 from widget.services import sites, threads, transaction
 from widget.services.conversations import changes, editing, finding, merging, redirects
 from widget.services.conversations.editing import Hand
@@ -210,6 +211,63 @@ def test_pins(app: Flask) -> None:
     consistent(app)
     assert Page(app.test_client(), url=ONE).comments()[0]["pinned"] is True
     assert "pinned" not in Page(app.test_client(), url=TWO).comments()[0]
+
+
+def test_followers_go_along(app: Flask) -> None:
+    """Ann follows both, Bob the first, Eve the second; after all each of them follows once what they see."""
+    filled(app)
+    rows = {}
+
+    def follow(session: Any, site: Any) -> None:
+        for name, url in (("Ann", ONE), ("Ann", TWO), ("Bob", ONE), ("Eve", TWO)):
+            user_id = session.scalars(select(User.id).where(User.name == name)).first()
+            thread_id = finding.named(site.id, url).row
+            row = Subscription(
+                site_id=site.id,
+                user_id=user_id,
+                thread_id=thread_id,
+                kind="thread",
+                key=f"thread:u{user_id}:t{thread_id}",
+                how="instantly",
+                email=f"{name}@example.test",
+                person=f"{user_id:064d}",
+                lang="en",
+            )
+            session.add(row)
+            session.flush()
+            rows[name, url] = row.id
+
+    do(app, follow)
+
+    def following() -> dict[int, int]:
+        with app.app_context():
+            for row in db.session.scalars(select(Subscription)):
+                assert row.key == f"thread:u{row.user_id}:t{row.thread_id}"
+            return dict(db.session.execute(select(Subscription.id, Subscription.thread_id)).all())
+
+    before = following()
+    into = thread_of(app, TWO).row
+    merge(app)
+    after = following()
+    assert {name for name, row in rows.items() if after[row] == into} == {("Ann", TWO), ("Bob", ONE), ("Eve", TWO)}
+    undo(app)
+    assert following() == before
+
+
+def test_nothing_is_lost_that_is_written_meanwhile(app: Flask) -> None:
+    """Writers who found the first page's conversation before it was merged, and wait for it."""
+    filled(app)
+    writers = [reader(app, ONE, f"Writer {number}") for number in range(6)]
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(4):
+            written = [pool.submit(writer.posted, f"in turn {turn}") for writer in writers]
+            moving = pool.submit(merge if turn % 2 == 0 else undo, app)
+            ids = [one.result()["id"] for one in written]
+            moving.result()
+            consistent(app)
+            with app.app_context():
+                found = db.session.scalar(select(func.count()).where(Comment.public_id.in_(ids)))
+            assert found == len(writers)
 
 
 def test_three_into_one_and_the_pages_of_their_own(app: Flask) -> None:

@@ -91,6 +91,6 @@ def _row(field: Any, group: str) -> SettingRow:
     if name in sites.LISTS:
         allowed = sites.LISTS[name]
         return SettingRow(name, "words", group) if allowed is None else SettingRow(name, "several", group, allowed)
-    if name in sites.CHOICES:
-        return SettingRow(name, "choice", group, sites.CHOICES[name])
-    return SettingRow(name, "secret", group)
+    if name in getattr(sites, "SECRETS", ()):
+        return SettingRow(name, "secret", group)
+    return SettingRow(name, "choice", group, sites.choices_of(name))

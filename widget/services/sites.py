@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from widget.core import clock
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
@@ -114,8 +115,13 @@ def all_sites() -> list[SiteInfo]:
 
 
 def add(session: Session, key: str, name: str, origins: list[str]) -> None:
-    """A new site; origins exactly as browsers send them. A key in use violates its constraint."""
-    session.add(Site(key=key, name=name, origins=[SiteOrigin(origin=origin) for origin in origins]))
+    """A new site; origins exactly as browsers send them. A key in use violates its constraint.
+
+    Its versions begin at the second of its making: a removed site may have had the same key and the same row id, and
+    processes remember sites by these three.
+    """
+    version = clock.microseconds(clock.now()) // 1_000_000 % 2**30
+    session.add(Site(key=key, name=name, version=version, origins=[SiteOrigin(origin=origin) for origin in origins]))
 
 
 def change(
@@ -149,6 +155,11 @@ def offers(site: SiteInfo, provider: str) -> bool:
     return not site.settings.providers or provider in site.settings.providers
 
 
+def choices_of(name: str) -> tuple[str, ...]:
+    """What a setting with a choice can be."""
+    return languages() if name == "mail_lang" else CHOICES[name]
+
+
 def typed(name: str, text: str) -> Any:
     """A setting's value from the command line. Raises Problem("config.invalid") that says what is allowed."""
     row = next((row for row in fields(SiteSettings) if row.name == name), None)
@@ -170,7 +181,7 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
-    choices = languages() if name == "mail_lang" else CHOICES[name]
+    choices = choices_of(name)
     if text not in choices:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")
     return text

@@ -124,12 +124,14 @@ def ensure(session: Session, site: SiteInfo, page: Page) -> int:
         return cast("int", find_id(session, site, page))
 
 
-def lock(session: Session, thread_id: int) -> Thread:
+def lock(session: Session, thread_id: int, *, follow: bool = True) -> Thread:
     """The thread, kept from other writers until the transaction ends: what a change depends on is read after this.
 
-    SQLite has one writer at a time anyway; PostgreSQL locks the row.
+    SQLite has one writer at a time anyway; PostgreSQL locks the row. Who waited for a thread that was put into another
+    one meanwhile gets that other one, unless they do not `follow`.
     """
-    return session.scalars(_LOCK, {"row": thread_id}).one()
+    thread = session.scalars(_LOCK, {"row": thread_id}).one()
+    return lock(session, thread.merged_id) if follow and thread.merged_id is not None else thread
 
 
 def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:

@@ -30,7 +30,7 @@ def test_somebody_with_a_role_comes_in(app: Flask, desk: Make) -> None:
     with app.app_context():
         assert db.session.scalars(select(DeskSession)).one().token_hash == tokens.digest(ada.cookie or "")
     assert ada.get("/sites").status_code == 200
-    assert ada.get("/").headers["Location"] == f"{SERVER}/admin/sites"
+    assert ada.get("/").headers["Location"] == f"{SERVER}/admin/queue"
 
 
 def test_strangers_and_people_without_a_role_do_not(app: Flask, desk: Make, demo: DemoId) -> None:

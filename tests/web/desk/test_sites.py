@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.oidc import DemoId
 from tests.support.visitor import BLOG, SERVER, Visitor
 from tests.support.visitor import Page as Embed
 from widget import create_app
+from widget.core import clock
 from widget.extensions import db
 from widget.models import Comment, Role, Session, Site, SiteOrigin, Thread
 from widget.services import site_admin, site_rows, sites, transaction
@@ -255,6 +257,20 @@ def test_changes_are_there_in_every_process_at_once(app: Flask, other: Flask, ad
         assert (shown["site"]["guests"], shown["site"]["reactions"]) == (False, ["love"])
     assert save(ada, origins="https://moved.test").status_code == 303
     assert there.read().status_code == 403
+
+
+def test_a_site_that_comes_back_is_another_one(app: Flask, other: Flask, ada: Desk) -> None:
+    """Its key and even its row may be those of the one that was removed; no process may remember that one."""
+    with app.app_context():
+        transaction.write(lambda session: site_admin.remove(session, sites.by_key("shop").id))
+    ada.press("/new-site", on="/new-site", key="again", name="First", origins="https://first.test")
+    for app_ in (app, other):
+        assert site_of(app_, "again").name == "First"
+    ada.press("/sites/again/remove", on="/sites/again/remove", key="again")
+    with clock.freeze(clock.now() + timedelta(seconds=2)):
+        ada.press("/new-site", on="/new-site", key="again", name="Second", origins="https://second.test")
+    for app_ in (app, other):
+        assert site_of(app_, "again").name == "Second"
 
 
 def test_providers_of_a_site(app: Flask, ada: Desk, demo: DemoId) -> None:

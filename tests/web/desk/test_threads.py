@@ -152,3 +152,14 @@ def test_hostile_words_stay_words(app: Flask, pages: dict[str, Page], mo: Desk) 
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;" in answer.text or "%3Cscript%3E" in answer.text
         assert "49" not in re.sub(r"[0-9a-z]{20}|nonce=\"[^\"]+\"", "", answer.text).split()
+
+
+def test_the_log_tells_of_it_and_leaves_undoing_to_the_page(app: Flask, pages: dict[str, Page], mo: Desk) -> None:
+    one = link(mo, f"{BLOG}/one")
+    mo.press(f"{one}/open", on=one, open="no")
+    log = mo.get("/log").text
+    assert speech.words("en")["act.thread.close"] in log
+    assert 'name="entry"' not in log
+    refused(mo.press("/log/undo", on="/log", entry="1"), "log.not_undoable", 409)
+    refused(mo.press("/log/undo", on="/log", entry="999"), "log.not_found", 404)
+    assert pages["one"].read().json["thread"]["open"] is False

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from widget.core.errors import Problem
 from widget.models import Comment, Reaction, Thread, ThreadAlias
 from widget.services import threads
-from widget.services.conversations import changes, finding
+from widget.services.conversations import changes, finding, followers
 from widget.services.sites import SiteInfo
 
 _BATCH = 500
@@ -41,7 +41,7 @@ def merge(session: Session, site: SiteInfo, thread_id: int, into_id: int, *, by:
     """Put one conversation into another of the same site. Raises Problem("thread.same") or ("thread.changed")."""
     if thread_id == into_id:
         raise Problem("thread.same", field="into")
-    first, second = (threads.lock(session, id_) for id_ in sorted((thread_id, into_id)))
+    first, second = (threads.lock(session, id_, follow=False) for id_ in sorted((thread_id, into_id)))
     thread, into = (first, second) if first.id == thread_id else (second, first)
     if thread.merged_id or into.merged_id or {thread.site_id, into.site_id} != {site.id}:
         raise Problem("thread.changed")
@@ -71,6 +71,7 @@ def merge(session: Session, site: SiteInfo, thread_id: int, into_id: int, *, by:
     session.flush()
     session.execute(update(Reaction).where(Reaction.thread_id == thread.id).values(thread_id=into.id))
     session.execute(update(Thread).where(Thread.merged_id == thread.id).values(merged_id=into.id))
+    data["followers"] = followers.move(session, thread.id, into.id)
     threads.bump(session, thread.id, comments=-count)
     _show_all(session, into.id, count, beyond=thread.version)
     before = {"thread": thread.public_id, "url": thread.url, "count": count}
@@ -112,6 +113,7 @@ def _part(session: Session, data: Mapping[str, Any], into: Thread, thread: Threa
     for user_id, identity_id, kind in data["twice"]:
         session.add(Reaction(user_id=user_id, identity_id=identity_id, thread_id=thread.id, comment_id=None, kind=kind))
     session.execute(update(ThreadAlias).where(ThreadAlias.id.in_(data["names"])).values(thread_id=thread.id))
+    followers.move(session, into.id, thread.id, data["followers"])
     thread.pinned_id, before = data["pins"]
     if before is None and into.pinned_id == thread.pinned_id:
         into.pinned_id = None
@@ -136,7 +138,7 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _back(session: Session, thread_id: int | None, data: Mapping[str, Any]) -> None:
-    first, second = (threads.lock(session, id_) for id_ in sorted((data["from"], data["into"])))
+    first, second = (threads.lock(session, id_, follow=False) for id_ in sorted((data["from"], data["into"])))
     thread, into = (first, second) if first.id == data["from"] else (second, first)
     if thread.merged_id != into.id or into.merged_id or into.id != thread_id:
         raise Problem("thread.changed")
