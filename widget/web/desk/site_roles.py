@@ -36,8 +36,8 @@ def give(site: SiteInfo) -> Response:
     def work(session: Session) -> None:
         before = roles.of_user(session, site.id, user_id)
         if roles.give(session, site, user_id, chosen):
-            facts = {"before": {"role": before}, "after": {"role": chosen}}
-            log.append(session, [Draft("role.give", site.id, by, user_id, **facts)])
+            was, now = {"role": before}, {"role": chosen}
+            log.append(session, [Draft("role.give", site.id, by, user_id, before=was, after=now)])
 
     transaction.twice(work)
     return sheet.done(f"/sites/{site.key}/roles", "changed")
