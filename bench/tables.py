@@ -204,5 +204,6 @@ apt-get install wrk nginx-light util-linux      # Debian; node and npm for Walin
 ```
 
 It takes about 10 minutes, and some 6 more the first time: then it installs Isso and Waline (whose SQLite driver it
-compiles) and fills databases, which stay in `.cache/bench`. `Ctrl-C` ends it and everything that it started.
+compiles) and fills databases. They stay in `.cache/bench`, 2 GB of them; delete it when you like. `Ctrl-C` ends it all,
+and everything that was started.
 """

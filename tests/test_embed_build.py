@@ -77,7 +77,7 @@ def test_the_guide_has_todays_sizes() -> None:
     for name, (today, _) in said.items():
         size = len(gzip.compress((DIST / _manifest()[name]).read_bytes(), 9, mtime=0))
         # Every zlib packs a little differently.
-        assert abs(today - size) < 0.01 * size, f"{name} weighs {size}: run `npm run build`"
+        assert abs(today - size) < 0.02 * size, f"{name} weighs {size}: run `npm run build`"
 
 
 def test_the_manifest_names_every_file() -> None:

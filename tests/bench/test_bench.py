@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 @pytest.fixture(scope="module")
 def found(small: Plan) -> Found:
-    """Everything that needs no other program, measured once."""
-    return measure(small, PARTS)
+    """Everything that needs no other program, measured once; how it grows is measured apart, because it takes long."""
+    return measure(small, tuple(part for part in PARTS if part != "growth"))
+
+
+@pytest.fixture(scope="module")
+def grown(small: Plan) -> Found:
+    """How it grows."""
+    return measure(small, ("growth",))
 
 
 def test_filled_threads_are_as_the_writers_keep_them(tmp_path: Path) -> None:
@@ -84,17 +91,6 @@ def test_answers_of_another_kind_end_a_burst_or_are_counted(small: Plan, tmp_pat
     assert answered["short"].answers == answered["missing"].answers == 0
 
 
-def test_the_page_has_every_part(small: Plan, found: Found) -> None:
-    text = tables.document(small, found, {"Python": "3"})
-    for title in ("Bars", "Reading", "Writing", "Start, memory, bytes", "As it grows", "Measure it yourself"):
-        assert f"\n## {title}\n" in text
-    for line in text.splitlines():
-        assert not re.search(r"\bnan\b|None|<lambda", line), line
-    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-        widths = {line.count("|") for line in block.splitlines()}
-        assert len(widths) == 1, block
-
-
 def test_every_row_has_a_rate_and_costs_something(small: Plan, found: Found) -> None:
     names = [*found.reading.samples, *found.writing.samples]
     for part in (
@@ -138,8 +134,8 @@ def test_ratios_are_of_one_round() -> None:
     assert book.ratio("a", "b") == Figure(10, 10, 10)
 
 
-def test_pictures_say_what_they_show(small: Plan, found: Found) -> None:
-    made = pictures(small, found)
+def test_pictures_say_what_they_show(small: Plan, grown: Found) -> None:
+    made = pictures(small, grown)
     assert sorted(made) == [f"bench-{curve.key}.svg" for curve in sorted(curves.curves(small), key=lambda one: one.key)]
     for picture in made.values():
         root = ET.fromstring(picture)  # noqa: S314 - our own
@@ -158,3 +154,14 @@ def test_a_plot_stays_on_its_paper() -> None:
     for one in root.iter(f"{SVG}circle"):
         assert plots.LEFT <= float(one.get("cx", "0")) <= plots.WIDTH - plots.RIGHT
         assert plots.TOP <= float(one.get("cy", "0")) <= plots.HEIGHT - plots.BOTTOM
+
+
+def test_the_page_has_every_part(small: Plan, found: Found, grown: Found) -> None:
+    text = tables.document(small, replace(found, growing=grown.growing), {"Python": "3"})
+    for title in ("Bars", "Reading", "Writing", "Start, memory, bytes", "As it grows", "Measure it yourself"):
+        assert f"\n## {title}\n" in text
+    for line in text.splitlines():
+        assert not re.search(r"\bnan\b|None|<lambda", line), line
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        widths = {line.count("|") for line in block.splitlines()}
+        assert len(widths) == 1, block

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
-
 SCALE = 2  # drawn larger than it is shown, for fine screens
 WIDTH, HEIGHT, GAP, TOP = 536, 120, 12, 22
 _GROUND, _BAR, _INK, _LINE = "#ffffff", "#14508f", "#1c1c1e", "#d6d6db"
@@ -22,6 +20,8 @@ class Plot:
 
 def bars(numbers: Sequence[int]) -> Plot:
     """One bar for each number, in order; what each stands for is said in words beside the picture."""
+    from PIL import Image, ImageDraw, ImageFont  # a tenth of a second, which most processes never need
+
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), _GROUND)
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(size=13 * SCALE)
