@@ -11,6 +11,7 @@ from tests.support.visitor import BLOG, SERVER
 from widget import create_app
 from widget.extensions import db
 from widget.services import sites, transaction
+from widget.web import readpath
 
 SHOP = "https://shop.test"
 
@@ -37,6 +38,8 @@ def app(database_url: str, demo: DemoId, desk_settings: dict[str, object]) -> It
         transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
         transaction.write(lambda session: sites.add(session, "shop", "The Shop", [SHOP]))
     yield app
+    if path := readpath.of(app):
+        path.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
