@@ -87,6 +87,16 @@ const CHUNKS = [
     brings: 'the numbers beside links to pages',
   },
   {
+    name: 'work',
+    after: 'writer',
+    entry: 'work/work.js',
+    as: 'WORK_',
+    budget: 1024,
+    errors: /^$/,
+    when: 'on intent',
+    brings: 'the work that guests’ browsers do in a flood of comments; fetched when the server asks for it',
+  },
+  {
     name: 'tools',
     after: 'writer',
     entry: 'tools/tools.js',
@@ -115,7 +125,7 @@ const CHUNKS = [
     css: 'writer/writer.css',
     as: 'WRITE_',
     budget: 10240,
-    errors: /^comment\.empty/,
+    errors: /^(comment\.empty|limit\.)/,
     when: 'on intent',
     brings: 'the box, drafts, who speaks, answers, editing; fetched when someone turns to the box, answers or edits, or left something unfinished',
   },
@@ -176,7 +186,7 @@ const CHUNKS = [
   },
 ];
 /** Modules that may be in several bundles: a few lines, dearer to hand over than to repeat; or of a script for other pages. */
-const TWICE = ['config.js', 'i18n.js'];
+const TWICE = ['config.js', 'i18n.js', 'signin/sha256.js'];
 
 /** @type {Map<string, Buffer>} */
 const files = new Map();

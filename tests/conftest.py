@@ -17,6 +17,7 @@ from widget.web import readpath
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
 os.environ["WIDGET_AVATARS"] = "false"  # the people of the tests' providers have pictures somewhere on the internet
+os.environ["WIDGET_LIMITS"] = "0"  # tests are in more of a hurry than people; those of limits set them
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 

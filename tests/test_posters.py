@@ -95,6 +95,7 @@ def _run(store: stores.SQLite, folder: Path, *launcher: str) -> tuple[list[Sent]
     with store.on_disk(folder) as url:
         env = live.settings(folder, database_url=url, port=port, WORKERS="4", THREADS="4")
         live.command(env, "site", "add", "blog", "--origin", BLOG)
+        live.command(env, "site", "set", "blog", *live.OPEN)
         with live.running(env, folder / "server.log", launcher=launcher or ("-m", "widget", "serve")) as server:
             sent = _post(env["WIDGET_PUBLIC_URL"])
             return sent, _stored(env["WIDGET_PUBLIC_URL"]), server.output()

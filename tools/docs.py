@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import moderation_page
 import provider_pages
 
 from widget import __main__ as commands
@@ -90,6 +91,7 @@ PAGES = {
     "errors.md": error_codes,
     "commands.md": command_line,
     "api.md": api,
+    "moderation.md": _from_row(moderation_page.page),
     **{name: _from_row(make) for name, make in provider_pages.pages().items()},
 }
 

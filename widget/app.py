@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import live, mail, reception, transaction
+from widget.services import limits, live, mail, reception, transaction
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -30,6 +30,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         transaction.init_app(app, db.engine)
     reception.init_app(app)
     live.init_app(app)
+    limits.init_app(app)
     mail.init_app(app)
     web.init_app(app)
     return app

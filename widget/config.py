@@ -90,6 +90,29 @@ SETTINGS: tuple[Setting, ...] = (
         "How long people can undo the deletion of a comment of theirs; its text is erased within two hours after.",
     ),
     Setting(
+        "LIMITS",
+        100,
+        int,
+        "How much anybody may do within which time, in percent of the limits in moderation.md; 0: no limits.",
+    ),
+    Setting(
+        "PROXY_HOPS",
+        0,
+        int,
+        "How many proxies of your own stand before this server, one behind the other, each of which adds to "
+        "X-Forwarded-For: senders are told apart by what the first of them adds. 0: nobody's word counts but the "
+        "connection's own.",
+    ),
+    Setting(
+        "AKISMET_KEY",
+        "",
+        str,
+        "A key of akismet.com, for the sites that have none of their own: it is then told about comments of people who "
+        "are not known yet, with their address. Empty: nobody else is asked.",
+        secret=True,
+    ),
+    Setting("AKISMET_URL", "https://rest.akismet.com", str, "Where Akismet is asked."),
+    Setting(
         "MODERATED_DAYS",
         7,
         int,

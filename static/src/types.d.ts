@@ -30,6 +30,8 @@ export interface Comment {
   kind?: string;
   raw?: string;
   until?: string;
+  /** Why it waits, to its author. */
+  waits?: "everyone" | "first" | "guest" | "links" | "check";
 }
 
 export interface ThreadInfo {
@@ -517,4 +519,5 @@ declare global {
   const CW_FACES: string;
   const CW_SOCIAL: string;
   const CW_TOOLS: string;
+  const CW_WORK: string;
 }

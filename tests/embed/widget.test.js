@@ -87,7 +87,7 @@ test('a guest posts: session first, comment second, each with its key', async ()
   await until(() => $('#comment-new'));
   const [session, comment] = seen.filter((call) => call.method === 'POST');
   assert.deepEqual(session.body, { site: 'blog', guest: { name: 'Zoë', website: 'https://zoe.example' } });
-  assert.deepEqual(comment.body, { site: 'blog', page: { url: 'https://blog.example/post', title: 'A post' }, text: 'Hello' });
+  assert.deepEqual(comment.body, { site: 'blog', page: { url: 'https://blog.example/post', title: 'A post' }, text: 'Hello', form: { token: 'given' } });
   assert.equal(comment.headers.Authorization, 'Bearer secret');
   for (const call of [session, comment]) assert.match(call.headers['Idempotency-Key'], /^[\w-]{16,64}$/);
   assert.equal($('h2').textContent, '4 responses to «A post»');

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.support.api import put_site
 from tests.support.oidc import DemoId, demo_id
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data
 from widget import create_app
 from widget.extensions import db
 from widget.models import Consent, Identity, Session, Ticket, User
-from widget.services import sites, transaction
+from widget.services import transaction
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def demo() -> Iterator[DemoId]:
 def app(database_url: str, demo: DemoId) -> Iterator[Flask]:
     app = create_app({"DATABASE_URL": database_url, "PUBLIC_URL": SERVER, "THREADS": 32, **demo.settings})
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     yield app
     with app.app_context():
         db.session.remove()

@@ -15,14 +15,22 @@ from widget.services import accounts, sessions, sites, transaction
 
 BLOG = "https://blog.test"
 PAGE = f"{BLOG}/post"
+# Whoever tests something else than the judging of comments has nothing held.
+OPEN: dict[str, Any] = {"forms": False, "flood": 0, "similar": False, "guest_links": 100, "max_links": 100}
+
+
+def put_site(session: Session, key: str, name: str, origins: list[str]) -> None:
+    """A site that holds nothing back, in this transaction."""
+    sites.add(session, key, name, origins)
+    session.flush()
+    sites.change(session, key, settings=OPEN)
 
 
 def add_site(app: Flask, key: str = "blog", origins: tuple[str, ...] = (BLOG,), **settings: Any) -> None:
     """A site with its origins and settings, as the command line would make it."""
     with app.app_context():
         transaction.write(lambda session: sites.add(session, key, f"The {key}", list(origins)))
-        if settings:
-            transaction.write(lambda session: sites.change(session, key, settings=settings))
+        transaction.write(lambda session: sites.change(session, key, settings={**OPEN, **settings}))
 
 
 def key() -> str:

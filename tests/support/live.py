@@ -13,6 +13,8 @@ from tests.support.processes import ROOT, Program
 from tests.support.waiting import free_port
 
 SITE = "blog"
+# Whoever tests something else than the judging of comments has nothing held.
+OPEN = ("forms=false", "flood=0", "similar=false", "guest_links=100", "max_links=100")
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,19 @@ def settings(folder: Path, *, database_url: str, port: int, **more: str) -> dict
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "LIMITS": "0",
     } | more
     return {f"WIDGET_{name}": value for name, value in values.items()}
 
 
 @contextmanager
 def running(
-    env: dict[str, str], log: Path, *, launcher: Sequence[str] = ("-m", "widget", "serve")
+    env: dict[str, str], log: Path, *, launcher: Sequence[str] = ("-m", "widget", "serve"), seconds: float = 30
 ) -> Iterator[Program]:
     """`widget serve` in a process of its own, from when it listens to the end of the block."""
     program = Program([sys.executable, *launcher], log=log, env=env)
     try:
-        program.await_port(int(env["WIDGET_PORT"]))
+        program.await_port(int(env["WIDGET_PORT"]), seconds=seconds)
         yield program
     finally:
         program.stop()
@@ -118,5 +121,6 @@ def live(
             OIDC_CLIENT_SECRET="no secret",
         ) | dict(environ or {})
         command(env, "site", "add", SITE, "--origin", blog, "--name", "The open workshop")
+        command(env, "site", "set", SITE, *OPEN)
         process = stack.enter_context(running(env, folder / "server.log"))
         yield Live(env["WIDGET_PUBLIC_URL"], blog, provider, pages, env, folder, process)

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.support.api import put_site
 from tests.support.stores import SQLite
 from tests.support.street import Street
 from tests.support.street import street as make_street
 from tests.support.visitor import BLOG, SERVER, Visitor
 from widget import create_app
 from widget.extensions import db
-from widget.services import sites, transaction
+from widget.services import transaction
 
 NAMES = (
     *(f"{name}.test" for name in ("one", "two", "three", "evil", "ann", "www.ann", "bob", "mallory", "people")),
@@ -54,7 +55,7 @@ def open_house(values: dict[str, Any]) -> Iterator[Flask]:
     """An application with one site, `blog`."""
     app = create_app(values)
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     yield app
     with app.app_context():
         db.session.remove()

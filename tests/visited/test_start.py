@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.support import atproto, fediverse, indieauth
+from tests.support.api import put_site
 from tests.support.arrivals import arrive, stopped
 from tests.support.stores import SQLite
 from tests.support.street import Street
@@ -20,7 +21,7 @@ from widget import create_app, net, providers
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Login
-from widget.services import sites, transaction
+from widget.services import transaction
 
 ASKING = {"mastodon": "instance", "bluesky": "handle", "indieauth": "address"}
 TYPED = {"mastodon": "inside.example", "bluesky": "inside.example", "indieauth": "https://inside.example/"}
@@ -102,7 +103,7 @@ def test_the_words_are_in_the_visitors_language(visitor: Visitor) -> None:
 @pytest.fixture
 def two_sites(house: Flask) -> Flask:
     with house.app_context():
-        transaction.write(lambda session: sites.add(session, "shop", "The Shop", [SHOP]))
+        transaction.write(lambda session: put_site(session, "shop", "The Shop", [SHOP]))
     return house
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from tests.support.api import Page as Reader
+from tests.support.api import put_site
 from tests.support.oidc import DemoId, demo_id
 from tests.support.pictures import PictureServer, picture_server, png
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data
@@ -21,7 +22,7 @@ from widget import create_app, net
 from widget.core import clock
 from widget.extensions import db
 from widget.models import Avatar, Identity
-from widget.services import avatars, downloads, housekeeping, sites, threads, transaction
+from widget.services import avatars, downloads, housekeeping, threads, transaction
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def app(database_url: str, demo: DemoId, provider: PictureServer) -> Iterator[Fl
         {"DATABASE_URL": database_url, "SECRET_KEY": "t" * 40, "PUBLIC_URL": SERVER, **demo.settings, **settings}
     )
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     yield app
     with app.app_context():
         db.session.remove()

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from tests.support.api import put_site
 from tests.support.oidc import DemoId, demo_id
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, handle, local, query
 from widget import create_app
@@ -31,7 +32,7 @@ def demo() -> Iterator[DemoId]:
 def app(database_url: str, demo: DemoId) -> Iterator[Flask]:
     app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": "t" * 40, "PUBLIC_URL": SERVER, **demo.settings})
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     yield app
     with app.app_context():
         db.session.remove()
@@ -41,7 +42,7 @@ def app(database_url: str, demo: DemoId) -> Iterator[Flask]:
 @pytest.fixture
 def two_sites(app: Flask) -> Flask:
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "shop", "The Shop", [SHOP]))
+        transaction.write(lambda session: put_site(session, "shop", "The Shop", [SHOP]))
     return app
 
 
@@ -183,7 +184,7 @@ def test_the_cookie_that_binds(visitor: Visitor) -> None:
 def test_without_https_the_cookie_has_no_prefix(database_url: str, demo: DemoId) -> None:
     plain = create_app({"DATABASE_URL": database_url, "PUBLIC_URL": "http://127.0.0.1:8080", **demo.settings})
     with plain.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     answer = plain.test_client().get(Page().start())
     [cookie] = answer.headers.getlist("Set-Cookie")
     assert cookie.startswith("cw_tx=")
@@ -340,7 +341,7 @@ def test_a_provider_that_is_down(database_url: str) -> None:
     settings = {"OIDC_ISSUER": "http://127.0.0.1:1", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
     broken = create_app({"DATABASE_URL": database_url, "PUBLIC_URL": SERVER, **settings})
     with broken.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     page = Page()
     answer = Visitor(broken).get(page.start(lang="it"))
     assert_stopped(answer, "signin.provider_failed", 502)

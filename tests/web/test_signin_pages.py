@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.support.api import put_site
 from tests.support.oidc import DemoId, demo_id
 from tests.support.stores import SQLite
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, query
 from widget import create_app, words
 from widget.core.errors import ROWS
 from widget.extensions import db
-from widget.services import sites, transaction
+from widget.services import transaction
 
 ORIGINS = [BLOG, "http://127.0.0.1:8000"]
 # trust row G6: addresses that must not be led to
@@ -87,8 +88,8 @@ def app(sqlite_store: SQLite, demo: DemoId, tmp_path_factory: pytest.TempPathFac
     with sqlite_store.fresh(tmp_path_factory.mktemp("pages")) as url:
         app = create_app({"DATABASE_URL": url, "PUBLIC_URL": SERVER, **demo.settings})
         with app.app_context():
-            transaction.write(lambda session: sites.add(session, "blog", "The Blog", ORIGINS))
-            transaction.write(lambda session: sites.add(session, "shop", "The Shop", ["https://shop.test"]))
+            transaction.write(lambda session: put_site(session, "blog", "The Blog", ORIGINS))
+            transaction.write(lambda session: put_site(session, "shop", "The Shop", ["https://shop.test"]))
         yield app
         with app.app_context():
             db.engine.dispose()

@@ -37,7 +37,8 @@ def list_() -> None:
         for site in sites.all_sites():
             click.echo(f"{site.key}  {site.name}")
             click.echo(f"  origins: {', '.join(sorted(site.origins))}")
-            click.echo("  " + ", ".join(f"{name}={value}" for name, value in asdict(site.settings).items()))
+            given = {**asdict(site.settings), **{name: "…" for name in sites.SECRETS if getattr(site.settings, name)}}
+            click.echo("  " + ", ".join(f"{name}={value}" for name, value in given.items()))
 
 
 @command.command(name="set")

@@ -7,11 +7,13 @@ from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
 from widget.models.desk_session import DeskSession
+from widget.models.fingerprint import Fingerprint
 from widget.models.flag import Flag
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
 from widget.models.known_browser import KnownBrowser
+from widget.models.lesson import Lesson, Word
 from widget.models.login import Login
 from widget.models.mention import Mention
 from widget.models.moderation_log import LogEntry, LogHead
@@ -28,6 +30,7 @@ from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
 from widget.models.standing import Standing
 from widget.models.subscription import Subscription
+from widget.models.tally import Tally
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
@@ -42,12 +45,14 @@ __all__ = [
     "Comment",
     "Consent",
     "DeskSession",
+    "Fingerprint",
     "Flag",
     "Idempotency",
     "Identity",
     "ImportedAuthor",
     "ImportedComment",
     "KnownBrowser",
+    "Lesson",
     "LogEntry",
     "LogHead",
     "Login",
@@ -68,10 +73,12 @@ __all__ = [
     "SiteOrigin",
     "Standing",
     "Subscription",
+    "Tally",
     "Thread",
     "ThreadAlias",
     "ThreadChange",
     "Ticket",
     "UsedLink",
     "User",
+    "Word",
 ]

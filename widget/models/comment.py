@@ -24,6 +24,7 @@ class Comment(Model):
     `reactions` (JSON text) counts them by kind, `best` is the rank they give (core.ranking); services.reactions keeps
     both. `site_id` repeats the thread's, for the indexes over whole sites.
     `deleted_from` is the state in which its author deleted it, as long as they may undo that (services.undo).
+    `judged` (JSON text) is why it was let through, held or put away when it was last written (core.verdicts).
     `approved` is the time of the version that a moderator let through, `shadow` marks what nobody but its author sees,
     who is not to know (services.standings). `flag_count` counts the flags that no moderator has settled.
     `raw` is what the author wrote in `markup`; `html` and `tree` (JSON text) were made from it by `renderer`'s version.
@@ -99,6 +100,7 @@ class Comment(Model):
     html: Mapped[str] = mapped_column(Text)
     tree: Mapped[str] = mapped_column(Text)
     renderer: Mapped[int]
+    judged: Mapped[str] = mapped_column(Text, default="[]")
     created_at: Mapped[Created]
     edited_at: Mapped[MaybeWhen]
     deleted_at: Mapped[MaybeWhen]

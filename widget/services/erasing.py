@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from widget.core import clock
-from widget.models import Comment, Mention, PictureUse, Reaction, Revision, Thread
+from widget.models import Comment, Fingerprint, Lesson, Mention, PictureUse, Reaction, Revision, Thread
 from widget.services import idempotency, threads, transaction, undo
 
 BATCH = 500
@@ -38,7 +38,7 @@ def _some(session: Session) -> int:
     by_others = and_(Comment.deleted_from.is_(None), Comment.deleted_at <= clock.now() - kept())
     due = Comment.state == "deleted", Comment.deleted_at <= clock.now(), or_(by_author, by_others), text("raw <> ''")
     some = select(Comment.id).where(*due).order_by(Comment.deleted_at).limit(BATCH)
-    blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None}
+    blank = {"raw": "", "html": "", "tree": "[]", "identity_id": None, "deleted_from": None, "judged": "[]"}
     erased = session.execute(
         update(Comment)
         .where(Comment.id.in_(some), *due)
@@ -49,7 +49,7 @@ def _some(session: Session) -> int:
     if not erased:
         return 0
     rows = [row.id for row in erased]
-    for model in (Revision, Mention, PictureUse, Reaction):
+    for model in (Revision, Mention, PictureUse, Reaction, Fingerprint, Lesson):
         session.execute(delete(model).where(model.comment_id.in_(rows)))
     idempotency.forget(session, [row.public_id for row in erased])
     pinned = select(Thread.id).join(Comment, Comment.id == Thread.pinned_id)

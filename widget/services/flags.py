@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from widget.core import text
 from widget.core.errors import Problem
 from widget.models import Comment, Flag
-from widget.services import events, idempotency, sessions, standings, subjects
+from widget.services import events, idempotency, limits, sessions, standings, subjects
 from widget.services.moderation import flagging
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
@@ -27,6 +27,7 @@ def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str,
 
     def work(session: Session) -> dict[str, Any]:
         standings.admit(session, site.id, actor.user_id)
+        limits.take(session, "flag", site=site, address=actor.address, user_id=actor.user_id)
         comment, _ = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         if comment.user_id == actor.user_id:

@@ -3,7 +3,7 @@
 Everything goes the way of every other comment: the guest by services.guests, the comment by services.comments.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Thread
 from widget.services import bodies, comments, guests, sessions, threads
+from widget.services.judging import Sent
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
 
@@ -28,6 +29,7 @@ class Entry:
     raw: str
     parent: str | None
     form: str
+    trap: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,21 @@ class Written:
         return self.comment.get("state") == "pending"
 
 
-def sign(site: SiteInfo, page: Page, entry: Entry) -> Written:
-    """Post it. The same entry of the same form is posted once, however often it comes.
+def sign(site: SiteInfo, page: Page, entry: Entry, *, address: str, browser: str) -> Written:
+    """Post it, sent from `address`. The same entry of the same form is posted once, however often it comes.
 
     Raises the Problems of guests.open_session and comments.create; a comment that cannot stand leaves no guest behind.
     """
     key = tokens.digest(payload.encode([page.key, *astuple(entry)]).decode())
     _look(site, page, entry)
     token, _ = guests.open_session(
-        site, name=entry.name, email=entry.email, website=entry.website, key=key, thumbprint=None
+        site, name=entry.name, email=entry.email, website=entry.website, address=address, key=key, thumbprint=None
     )
-    actor = sessions.actor_of(token)
-    made = msgspec.json.decode(comments.create(site, actor, page, raw=entry.raw, parent=entry.parent, key=key))
+    actor = replace(sessions.actor_of(token), address=address)
+    sent = Sent(form=False, trap=entry.trap, browser=browser)
+    made = msgspec.json.decode(
+        comments.create(site, actor, page, raw=entry.raw, parent=entry.parent, sent=sent, key=key)
+    )
     thread = threads.find(site, page)
     if thread is None:
         raise Problem("thread.not_found")

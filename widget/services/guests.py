@@ -8,23 +8,31 @@ from sqlalchemy.orm import Session
 from widget.core import clock, text, tokens
 from widget.core.errors import Problem
 from widget.models import User
-from widget.services import idempotency, reserved, sessions
+from widget.services import idempotency, limits, reserved, sessions
 from widget.services.sites import SiteInfo
 
 
 def open_session(
-    site: SiteInfo, *, name: str, email: str | None, website: str | None, key: str, thumbprint: str | None
+    site: SiteInfo,
+    *,
+    name: str,
+    email: str | None,
+    website: str | None,
+    address: str,
+    key: str,
+    thumbprint: str | None,
 ) -> tuple[str, bytes]:
     """Make a guest and their session: (bearer secret, JSON bytes of {"expires", "user"}).
 
     The secret is derived from the request's idempotency key, so that a request sent twice has the same answer
     although only the secret's hash is stored; with another browser's key it is another request.
-    Raises the guest.… Problems.
+    `address` is where the request comes from. Raises the guest.… and limit.… Problems.
     """
     guest = _checked(site, name, email, website)
     token = tokens.derive(current_app.config["SECRET_KEY"], "guest session", site.key, key)
 
     def work(session: Session) -> dict[str, Any]:
+        limits.take(session, "session", site=site, address=address)
         user = User(**guest)
         session.add(user)
         session.flush()

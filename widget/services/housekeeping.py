@@ -20,7 +20,17 @@ from widget.models import (
     Ticket,
     UsedLink,
 )
-from widget.services import avatars, erasing, pictures, sessions, setup_links, subscriptions, transaction
+from widget.services import (
+    avatars,
+    erasing,
+    limits,
+    pictures,
+    sessions,
+    setup_links,
+    similar,
+    subscriptions,
+    transaction,
+)
 from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
@@ -37,6 +47,8 @@ def sweep() -> None:
         if (idle := sessions.idle_time()) is not None:
             session.execute(delete(Session).where(Session.last_used_at <= now - idle))
         avatars.sweep(session)
+        limits.sweep(session)
+        similar.sweep(session)
         setup_links.sweep(session)
         session.execute(delete(Idempotency).where(Idempotency.created_at <= now - KEEP_ANSWERS))
 

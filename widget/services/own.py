@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import clock, payload
+from widget.core import clock, payload, verdicts
 from widget.extensions import db
 from widget.models import Comment, Flag, Reaction, Thread
 from widget.services import threads, views
@@ -20,11 +20,14 @@ MOST_MARKS = 1000
 
 
 def shown(session: Session, site: SiteInfo, comment: Comment) -> dict[str, Any]:
-    """A comment as its author is shown it: with its source, and until when they may change it."""
+    """A comment as its author is shown it: with its source, until when they may change it, and why it waits.
+
+    What the checks took for spam waits like any other, for all that its author is told.
+    """
     view = views.view(session, comment.id)
-    if comment.shadow and view.state == "spam":
-        view = replace(view, state="published")
-    return payload.comment(view) | {"raw": comment.raw, "until": _until(site, view)}
+    if view.state == "spam":
+        view = replace(view, state="published" if comment.shadow else "pending")
+    return payload.comment(view) | {"raw": comment.raw, "until": _until(site, view)} | _waits(view, comment.judged)
 
 
 def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def of_page(site: SiteInfo, actor: Actor, page: Page) -> dict[str, Any]:
 def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
     since = clock.now() - timedelta(seconds=site.settings.edit_window)
     query = (
-        views.select_views(Comment.raw, Comment.shadow)
+        views.select_views(Comment.raw, Comment.shadow, Comment.judged)
         .where(Comment.thread_id == thread.id, Comment.user_id == actor.user_id)
         .where(
             (Comment.state == "pending")
@@ -51,13 +54,13 @@ def _comments(site: SiteInfo, actor: Actor, thread: Thread) -> dict[str, Any]:
     answer: dict[str, Any] = {"comments": [], "pending": []}
     for row in db.session.execute(query).mappings():
         values = dict(row)
-        raw, shadow = values.pop("raw"), values.pop("shadow")
+        raw, shadow, judged = (values.pop(name) for name in ("raw", "shadow", "judged"))
         view = payload.CommentView(**values)
         private = {"until": _until(site, view), "raw": raw}
         if shadow and view.state == "spam":  # nobody else is shown it, so it is here; it seems to stand like all others
             answer["pending"].append(payload.comment(replace(view, state="published")) | private)
         elif view.state == "pending":
-            answer["pending"].append(payload.comment(view) | private)
+            answer["pending"].append(payload.comment(view) | private | _waits(view, judged))
         else:
             answer["comments"].append({"id": view.id} | private)
     return answer
@@ -86,6 +89,11 @@ def _flags(actor: Actor, thread: Thread) -> dict[str, Any]:
         .limit(MOST_MARKS)
     )
     return {"flagged": list(db.session.scalars(query))}
+
+
+def _waits(view: payload.CommentView, judged: str) -> dict[str, str]:
+    """{"waits": why}, for a comment that does."""
+    return {"waits": verdicts.read(judged).waits or "check"} if view.state == "pending" else {}
 
 
 def _until(site: SiteInfo, view: payload.CommentView) -> str:

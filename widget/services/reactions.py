@@ -14,7 +14,7 @@ from widget.core import ranking
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread
-from widget.services import faces, idempotency, reading, sessions, standings, subjects, threads
+from widget.services import faces, idempotency, limits, reading, sessions, standings, subjects, threads
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -37,6 +37,7 @@ def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given
 
     def work(session: Session) -> dict[str, Any]:
         standings.admit(session, site.id, actor.user_id)
+        limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         comment, thread = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         sessions.touch(session, actor)
@@ -59,6 +60,7 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
 
     def work(session: Session) -> dict[str, Any]:
         standings.admit(session, site.id, actor.user_id)
+        limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         thread_id = threads.ensure(session, site, page) if given else threads.find_id(session, site, page)
         sessions.touch(session, actor)
         if thread_id is None:

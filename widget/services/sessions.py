@@ -43,6 +43,7 @@ class Actor:
     expires_at: datetime
     used_at: datetime
     thumbprint: str | None  # of the browser's key, where the session is bound to one (RFC 7638)
+    address: str = ""  # where this request comes from
 
     @property
     def scope(self) -> str:

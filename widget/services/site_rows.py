@@ -13,7 +13,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "writing": ("guests", "guest_email", "providers", "edit_window", "max_length", "images"),
     "reading": ("sort", "reactions", "page_reactions", "live", "live_limit"),
     "moderation": ("moderation", "approve_after", "flags_to_hold", "close_days"),
-    "spam": ("guest_links", "max_links", "held_words", "blocked_words", "held_names", "reserved_names"),
+    "spam": (
+        *("guest_links", "max_links", "held_words", "blocked_words", "held_names", "reserved_names"),
+        *("similar", "forms", "least_seconds", "flood", "proof_of_work", "akismet_key"),
+    ),
     "mail": ("mail_owners", "mail_to", "mail_lang", "mail_letter", "mail_letter_empty"),
 }
 MORE = "more"

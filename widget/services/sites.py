@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from widget.core import clock
 from widget.core.errors import Problem
+from widget.core.policy import MODERATION, PROOF_OF_WORK, Policy
 from widget.extensions import db
 from widget.models import Site, SiteOrigin
 from widget.providers import rows
@@ -16,8 +17,8 @@ from widget.words import languages
 
 
 @dataclass(frozen=True)
-class SiteSettings:
-    """What an operator can decide for a site; times in seconds, lengths in characters."""
+class SiteSettings(Policy):
+    """What an operator can decide for a site, besides the policy; times in seconds, lengths in characters."""
 
     guests: bool = True
     guest_email: str = "optional"  # optional, required, off
@@ -30,7 +31,6 @@ class SiteSettings:
     live: str = "events"  # how open pages hear of news: told at once where threads are free, asking, or not at all
     live_limit: int = 100  # readers of this site told at once, in each process
     providers: tuple[str, ...] = ()  # that are offered here, of those that are on; none named: all; NO_PROVIDER: none
-    flags_to_hold: int = 3  # so many people's flags send a comment back to the queue; 0: it is moderators' to say
     reserved_names: tuple[str, ...] = ()  # that guests may not take, besides those of owners and moderators
     mail_owners: str = "instantly"  # how those who run the site hear of new comments, unless they chose otherwise
     mail_to: tuple[str, ...] = ()  # addresses that hear of them besides owners and moderators
@@ -57,20 +57,28 @@ CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
     "live": ("events", "poll", "off"),
+    "moderation": MODERATION,
+    "proof_of_work": PROOF_OF_WORK,
     "mail_owners": ("instantly", "daily", "weekly", "off"),
 }
 LIMITS = {
     "edit_window": (0, 31_536_000),
     "max_length": (1, 10_000),
     "live_limit": (0, 10_000),
-    "flags_to_hold": (0, 1000),
+    "approve_after": (0, 1_000),
+    "guest_links": (0, 1_000),
+    "max_links": (0, 1_000),
+    "close_days": (0, 36_500),
+    "flags_to_hold": (0, 1_000),
+    "least_seconds": (0, 60),
+    "flood": (0, 10_000),
 }
 LISTS: dict[str, tuple[str, ...] | None] = {  # of these words; None: any
     "reactions": REACTIONS,
     "providers": (*(row.id for row in rows.all_rows()), NO_PROVIDER),
-    "reserved_names": None,
-    "mail_to": None,
+    **dict.fromkeys(("reserved_names", "mail_to", "held_words", "blocked_words", "held_names")),
 }
+SECRETS = frozenset({"akismet_key"})  # which nobody is shown again
 
 
 # Statements are made once: to make one takes SQLAlchemy several times as long as to run it.
@@ -181,6 +189,8 @@ def typed(name: str, text: str) -> Any:
         if allowed is not None and not set(words) <= set(allowed):
             raise Problem("config.invalid", reason=f"{name} is a list of {', '.join(allowed)}, with commas between")
         return words
+    if name in SECRETS:
+        return text.strip()
     choices = choices_of(name)
     if text not in choices:
         raise Problem("config.invalid", reason=f"{name} is one of {', '.join(choices)}")

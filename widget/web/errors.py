@@ -32,6 +32,8 @@ def envelope(problem: Problem) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if problem.code in _CHALLENGES:
         response.headers["WWW-Authenticate"] = _CHALLENGES[problem.code]
+    if problem.status == 429:
+        response.headers["Retry-After"] = str(problem.details["retry"])
     return response
 
 

@@ -3,9 +3,11 @@
 CORS headers only hide answers from a page; they stop no request. The check that counts is `require_origin`.
 """
 
+from dataclasses import replace
+
 from flask import current_app, request
 
-from widget.core import proofs, tokens, urls
+from widget.core import proofs, senders, tokens, urls
 from widget.core.errors import Problem
 from widget.services import idempotency, sessions, sites, transaction
 from widget.services.sessions import Actor
@@ -74,7 +76,7 @@ def signed_in() -> tuple[SiteInfo, Actor]:
     require_origin(site)
     if sessions.is_due(actor):
         _note_use(actor)
-    return site, actor
+    return site, replace(actor, address=sender())
 
 
 def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
@@ -84,6 +86,17 @@ def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
     if site.id != named.id:
         raise Problem("session.invalid")
     return site, actor
+
+
+def sender() -> str:
+    """The address that the request comes from; "" where nothing says it."""
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return senders.sender(request.remote_addr or "", forwarded, hops=current_app.config["PROXY_HOPS"])
+
+
+def browser() -> str:
+    """What the browser calls itself; nobody has to believe it."""
+    return request.headers.get("User-Agent", "")[:300]
 
 
 def write_key() -> str:

@@ -44,6 +44,15 @@ class PageInput(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
+class FormInput(msgspec.Struct, frozen=True):
+    """What a guest's form brings: the token that GET /form gave, the answer to the work that it asked for, and what
+    stands in the field that people do not see."""
+
+    token: str = ""
+    work: str = ""
+    trap: str = ""
+
+
 class NewComment(msgspec.Struct, frozen=True):
     """A comment in Markdown; `parent` is the id of the comment it answers."""
 
@@ -51,6 +60,7 @@ class NewComment(msgspec.Struct, frozen=True):
     page: PageInput
     text: str
     parent: str | None = None
+    form: FormInput | None = None
 
 
 class Preview(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ blueprint = Blueprint("thread_pages", __name__, url_prefix="/t", template_folder
 ROOTS = 30
 FORMAT = 2  # moves when the page's form changes, so that no ETag of the old form matches
 NOTES = ("posted", "pending")
+_FIELDS = ("name", "email", "website", "text", "parent", "form", "again")
 _MOST = 262_144  # bytes of a form: a text that is far too long comes back to its author, and is not lost
 
 
@@ -119,7 +120,7 @@ def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
 
 def _post(site: SiteInfo, page: Page, public_id: str | None) -> Response:
     request.max_content_length = request.max_form_memory_size = _MOST
-    given = {name: request.form.get(name, "") for name in ("name", "email", "website", "text", "parent", "form")}
+    given = {name: request.form.get(name, "") for name in _FIELDS}
     form = Form(parent=given["parent"] or None, mark=given["form"], typed=given)
     try:
         guards.require_own_page()
@@ -131,8 +132,9 @@ def _post(site: SiteInfo, page: Page, public_id: str | None) -> Response:
             raw=text.clean_text(form.of("text")),
             parent=form.parent,
             form=form.mark,
+            trap=form.of("again"),
         )
-        written = guestbook.sign(site, page, entry)
+        written = guestbook.sign(site, page, entry, address=guards.sender(), browser=guards.browser())
     except Problem as problem:
         return _again(site, page, public_id, form.refused(problem))
     where = {"note": "pending"} if written.pending else {"at": written.comment["id"], "note": "posted"}

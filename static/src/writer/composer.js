@@ -18,16 +18,19 @@ import { waiting } from "./waiting.js";
  * @param {ReturnType<typeof import("./bench.js").bench>["equip"]} kit.equip
  * @param {ReturnType<typeof import("./identity.js").identity>} kit.who
  * @param {(guest: import("../types").Guest, box: string) => Promise<Held>} kit.become a session for a guest
+ * @param {ReturnType<typeof import("./ticket.js").tickets>} kit.ticket
  * @param {(answer: any) => import("../types").View} kit.posted
  * @param {() => void} [kit.cancel]
  */
-export function composer(context, { form, text, box, parent, drafts, equip, who, become, posted, cancel }) {
+export function composer(context, { form, text, box, parent, drafts, equip, who, become, ticket, posted, cancel }) {
   const { t, h, clear, button, guard, say, config, site, sessions, store, signal, why } = context;
   const error = h("p", { class: "error", role: "alert", part: "error", id: `${text.id}-error` });
   const send = h("button", { type: "submit", part: "submit", class: "submit", title: t("write.shortcut") }, t(parent ? "write.reply" : "write.send"));
   const row = h("div", { class: "row" }, cancel && button(t("write.cancel"), "cancel", cancel), send);
   const mail = notify(context);
   const foot = h("div", { class: "after asleep" }, who.el, mail.el, row);
+  // People neither see nor reach it; what fills in every field does.
+  const trap = h("input", { class: "unseen", name: "again", tabindex: -1, autocomplete: "off", "aria-hidden": "true" });
   const life = new AbortController();
   signal.addEventListener("abort", () => life.abort(), { signal: life.signal });
   const asks = leaving(life.signal);
@@ -41,6 +44,7 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     },
     shown: () => sending(false),
   });
+  form.appendChild(trap);
   form.appendChild(error);
   form.appendChild(waits.line);
   form.appendChild(foot);
@@ -115,13 +119,16 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     try {
       speaker ??= await become(guest, box);
       const said = text.value;
+      const brings = speaker.user.guest ? { ...(await ticket.take()), trap: trap.value || undefined } : undefined;
       const make = () => ({
         site: site.key,
         page: { url: config.url, id: config.id || undefined, title: config.title || undefined },
         parent,
         text: said,
+        form: brings,
       });
       const answer = await drafts.send(box, `${speaker.user.id} ${said}`, "POST", "comments", make, speaker);
+      ticket.used();
       text.value = "";
       waits.stop();
       const view = posted(answer);

@@ -5,6 +5,7 @@ import { drafts as openDrafts } from "./drafts.js";
 import { editor } from "./edit.js";
 import { identity } from "./identity.js";
 import * as left from "./left.js";
+import { tickets } from "./ticket.js";
 
 /** What every box has, in the order in which it comes. */
 const TOOLS = [left];
@@ -29,6 +30,8 @@ export function attach(context) {
       add(tools);
     }),
   )();
+  const ticket = tickets(context);
+  if (!sessions.current() || sessions.current()?.user.guest) ticket.prepare();
   /** @type {Set<ReturnType<typeof composer>>} */
   const boxes = new Set();
 
@@ -53,7 +56,7 @@ export function attach(context) {
   function box(place) {
     const who = identity(context, (guest) => become(guest, place.box));
     const made = composer(context, {
-      ...{ drafts, equip, who, become },
+      ...{ drafts, equip, who, become, ticket },
       ...place,
       posted({ comment, thread: news }) {
         own.remember(comment);
@@ -61,7 +64,11 @@ export function attach(context) {
         const view = put(comment);
         thread.update(news);
         reveal(view, "fresh");
-        say(t(comment.state === "pending" ? "list.pending" : "write.posted"));
+        const waits = comment.state === "pending";
+        const words = waits ? `${t("list.pending")} ${t(`write.waits_${comment.waits}`)}` : t("write.posted");
+        const notice = waits && view.el.querySelector(":scope > article > [part=notice]");
+        if (notice) clear(notice, words);
+        say(words);
         emit("posted", { comment, count: news.count });
         return view;
       },

@@ -19,6 +19,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.e2e.signin.door import Door, door
 from tests.support import live, tls, web
+from tests.support.api import put_site
 from tests.support.idp import Simulator, simulator
 from tests.support.processes import Program
 from tests.support.stores import SQLite
@@ -27,7 +28,7 @@ from widget import create_app
 from widget.demo.identity import PEOPLE
 from widget.models import Site
 from widget.providers import Profile
-from widget.services import accounts, consents, sites, transaction
+from widget.services import accounts, consents, transaction
 
 # The image is a cookie of another site: a browser that blocks those must be seen to have kept none of it.
 PAGE = """<!doctype html>
@@ -156,8 +157,8 @@ def house(folder: Path, store: SQLite, certificate: tls.Identity) -> Iterator[Ho
             {name.removeprefix("WIDGET_"): value for name, value in env.items()} | {"PUBLIC_URL": weak.url}
         )
         with app.app_context():
-            transaction.write(lambda session: sites.add(session, "blog", "The Blog", [blog.origin, www.origin]))
-            transaction.write(lambda session: sites.add(session, "other", "The Other", [other.origin]))
+            transaction.write(lambda session: put_site(session, "blog", "The Blog", [blog.origin, www.origin]))
+            transaction.write(lambda session: put_site(session, "other", "The Other", [other.origin]))
             transaction.write(lambda session: _agreed(session, back.url))
         process = _program(stack, folder / "server.log", env, "-m", "widget", "serve")
         stack.enter_context(_serving(behind, app))

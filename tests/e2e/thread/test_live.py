@@ -41,6 +41,7 @@ def elsewhere(
     with sqlite_store.fresh(folder) as url, rig.live(folder, url, certificate) as running:
         running.widget("site", "set", SITE, "live=poll")
         running.widget("site", "add", "silent", "--origin", running.blog)
+        running.widget("site", "set", "silent", *rig.OPEN)
         running.widget("site", "set", "silent", "live=off")
         yield running
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session as DbSession
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from tests.support.api import put_site
 from tests.support.idp.server import Simulator, over_tls
 from tests.support.visitor import BLOG, SERVER, Page, Visitor, data, local
 from widget import create_app
@@ -37,7 +38,7 @@ from widget.models import (
     Ticket,
     User,
 )
-from widget.services import reception, sites, transaction
+from widget.services import reception, transaction
 
 CALLBACK = f"{SERVER}/auth/callback/"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"}
@@ -218,7 +219,7 @@ def world(database_url: str, sim: Simulator, settings: Mapping[str, Any] | None 
     config = {"DATABASE_URL": database_url, "SECRET_KEY": "t" * 40, "PUBLIC_URL": SERVER, **sim.settings()}
     app = create_app({**config, **(settings or {})})
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
     made = World(app, sim)
     try:
         yield made

@@ -129,6 +129,7 @@ def serving(sqlite_store: stores.SQLite, folder: Path, **more: str) -> Iterator[
         port = free_port()
         env = rig.settings(folder, database_url=url, port=port, **more)
         rig.command(env, "site", "add", "blog", "--origin", BLOG)
+        rig.command(env, "site", "set", "blog", *rig.OPEN)
         with rig.running(env, folder / "server.log") as process:
             yield port, process
 

@@ -110,6 +110,7 @@ PUBLIC = {
     "GET /comments/<public_id>/history",
     "GET /comments/<public_id>/reactions",
     "GET /counts",
+    "GET /form",
     "GET /latest",
     "GET /live",
     "GET /openapi.json",

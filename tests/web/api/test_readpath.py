@@ -276,6 +276,7 @@ def four_workers(store: stores.Store, folder: Path) -> Iterator[str]:
         port = free_port()
         env = rig.settings(folder, database_url=url, port=port, WORKERS="4", THREADS="4")
         rig.command(env, "site", "add", "blog", "--origin", BLOG)
+        rig.command(env, "site", "set", "blog", *rig.OPEN)
         with rig.running(env, folder / "server.log"):
             yield f"http://127.0.0.1:{port}/api/v1"
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
+from tests.support.api import put_site
 from tests.support.desk import Desk
 from tests.support.oidc import DemoId, demo_id
 from tests.support.visitor import BLOG, SERVER
 from widget import create_app
 from widget.extensions import db
-from widget.services import sites, transaction
+from widget.services import transaction
 from widget.web import readpath
 
 SHOP = "https://shop.test"
@@ -35,8 +36,8 @@ def app(database_url: str, demo: DemoId, desk_settings: dict[str, object]) -> It
     usual = {"DATABASE_URL": database_url, "SECRET_KEY": "t" * 40, "PUBLIC_URL": SERVER, **demo.settings}
     app = create_app(usual | desk_settings)
     with app.app_context():
-        transaction.write(lambda session: sites.add(session, "blog", "The Blog", [BLOG]))
-        transaction.write(lambda session: sites.add(session, "shop", "The Shop", [SHOP]))
+        transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
+        transaction.write(lambda session: put_site(session, "shop", "The Shop", [SHOP]))
     yield app
     if path := readpath.of(app):
         path.close()

@@ -13,6 +13,7 @@ from tests.services.moderation.test_decisions import wait
 from tests.support.api import Page
 from tests.support.desk import Desk, person, refused
 from tests.support.people import csrf
+from tests.support.rows import change
 from widget.extensions import db
 from widget.models import Comment, LogEntry, Standing, User
 from widget.services.moderation import queue
@@ -71,6 +72,19 @@ def test_a_decision_and_its_undoing(app: Flask, ann: Page, mod: Desk) -> None:
     assert state(app, made["id"]) == "pending"
     assert "Undone: 1 decision." in mod.visitor.get(back.headers["Location"].partition("#")[0]).text
     assert shown(mod) == [made["id"]]
+
+
+def test_what_the_checks_found_stands_at_the_comment(app: Flask, ann: Page, mod: Desk) -> None:
+    change(app, held_words=["<b>pills"], guest_links=0)
+    made = ann.posted("Take <b>pills from https://pills.test/")
+    assert shown(mod) == [made["id"]]
+    said = html.unescape(mod.get("/queue").text)
+    for words in (
+        "It has a word of the site's list of words to look at. (<b>pills)",
+        "A guest's comment with more links",
+    ):
+        assert words in said
+    assert "<b>pills" not in mod.get("/queue").text
 
 
 def test_views_search_and_pages(app: Flask, ann: Page, mod: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

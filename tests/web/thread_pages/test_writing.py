@@ -12,7 +12,7 @@ from tests.support.rows import change, hold, rows
 from tests.support.sheets import PAGE, SERVER, Sheets, action, canonical, hidden, link, shown
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import User
+from widget.models import Comment, User
 from widget.services import threads
 from widget.web import guards
 
@@ -51,6 +51,24 @@ def test_an_answer_without_javascript(ann: Page, sheets: Sheets) -> None:
     (second,) = [one for one in ann.comments() if one.get("parent")]
     assert second["parent"] == first["id"]
     assert second["author"]["name"] == "Bob"
+
+
+def test_the_field_that_people_do_not_see_stays_empty(app: Flask, sheets: Sheets) -> None:
+    empty = sheets.of(lang="en")
+    assert re.search(r'<p class="again" aria-hidden="true">\s*<label for="again">Leave this empty</label>', empty.text)
+    assert re.search(r'<input id="again" name="again" tabindex="-1" autocomplete="off">', empty.text)
+    assert "note=posted" in sheets.send(empty, text="By hand", again="").headers["Location"]
+    assert "note=pending" in sheets.send(empty, text="By a program", again="https://x.test").headers["Location"]
+    with app.app_context():
+        kept = db.session.execute(select(Comment.raw, Comment.state).order_by(Comment.id)).all()
+        assert [tuple(row) for row in kept] == [("By hand", "published"), ("By a program", "spam")]
+
+
+def test_links_wait_here_too(app: Flask, sheets: Sheets) -> None:
+    change(app, guest_links=0, forms=True)
+    sent = sheets.send(sheets.of(), text="See https://elsewhere.test/")
+    assert "note=pending" in sent.headers["Location"]
+    assert "note=posted" in sheets.send(sheets.of(), text="No link").headers["Location"]
 
 
 def test_sent_twice_it_is_one_comment_and_one_guest(app: Flask, sheets: Sheets) -> None:

@@ -3,7 +3,7 @@
 How people stand (bans), what moderators approved and settled, who may do everything, and the log of all decisions: the
 database itself refuses to change or delete what stands in it.
 
-Revision: 0010, after 0008
+Revision: 0010, after 0009
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 
 revision = '0010'
-down_revision = '0008'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Identity, Session, Subscription, UsedLink, User
 from widget.services import bodies, comments, roles, sessions, sites, threads, transaction
+from widget.services.judging import Sent
 from widget.services.mail import facts, links
 from widget.services.mail.facts import Said
 from widget.services.mail.links import Decision
@@ -100,7 +101,9 @@ def answer(slip: str, raw: str) -> None:
     _write(work)
     actor = sessions.actor_of(token)
     try:
-        comments.create(case.site, actor, page, raw=raw, parent=public_id, key=tokens.digest(slip)[:40])
+        comments.create(
+            case.site, actor, page, raw=raw, parent=public_id, sent=Sent(form=False), key=tokens.digest(slip)[:40]
+        )
     except Problem:
         transaction.write(lambda session: _unuse(session, slip))
         raise

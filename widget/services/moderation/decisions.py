@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock, ids
 from widget.core.errors import Problem
 from widget.models import Comment, Flag, LogEntry
-from widget.services import branches, events, threads, transaction
+from widget.services import branches, events, learning, threads, transaction
 from widget.services.moderation import log, moderators
 from widget.services.moderation.log import Draft
 from widget.services.moderation.moderators import Moderator
@@ -95,12 +95,22 @@ def change(
         raise Problem("comment.changed")
     before = snapshot(comment)
     moved = _ACTS[act](session, comment, by)
+    if by is not None:
+        _teach(session, comment, act)
     after = snapshot(comment)
     draft = None
     if before != after:
         about = (f"comment.{act}", comment.site_id, by, comment.user_id, comment.id, before, after, why, batch)
         draft = Draft(*about)
     return Decision(comment.public_id, before["state"], after["state"], comment.thread_id, moved, draft)
+
+
+def _teach(session: Session, comment: Comment, act: str) -> None:
+    """What moderators decide, and take back, says something about the words of spam on their site."""
+    if act in {"approve", "spam"}:
+        learning.learn(session, comment, spam=act == "spam")
+    elif act in {"hold", "restore"}:
+        learning.unlearn(session, comment)
 
 
 def version_of(comment: Comment) -> str:

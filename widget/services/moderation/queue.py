@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from widget.core import clock, ids
+from widget.core import clock, ids, verdicts
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Flag, Identity, Standing, Thread, User
@@ -67,7 +67,7 @@ class Item:
     page_url: str
     page_title: str | None
     parent: tuple[str, str] | None  # its author's name, and its html
-    reasons: tuple[tuple[str, str], ...]  # why the checks held it: codes, and words where the desk has none
+    reasons: tuple[tuple[str, str, str], ...]  # why the checks held it: codes, words where the desk has none, details
     flags: tuple[Flagged, ...]
     more_flags: int
     past: Counter[str]
@@ -146,7 +146,7 @@ def _items(rows: list[int]) -> list[Item]:
         return []
     query = views.select_views(
         *(Comment.id.label("row_id"), Comment.user_id, Comment.site_id, Comment.parent_id, Comment.flag_count),
-        *(Comment.shadow, Comment.deleted_from, Comment.raw, Thread.url, Thread.title),
+        *(Comment.shadow, Comment.deleted_from, Comment.raw, Comment.judged, Thread.url, Thread.title),
     ).join(Thread, Thread.id == Comment.thread_id)
     found = {row["row_id"]: row for row in db.session.execute(query.where(Comment.id.in_(rows))).mappings()}
     above = _parents({row["parent_id"] for row in found.values()} - {None})
@@ -178,13 +178,19 @@ def _item(row: Any, above: Any, flags: Any, past: Any, stands: Any) -> Item:
         page_url=row["url"],
         page_title=row["title"],
         parent=above.get(row["parent_id"]),
-        reasons=(),
+        reasons=_reasons(row["judged"]),
         flags=tuple(said[:MOST_FLAGS]),
         more_flags=max(0, row["flag_count"] - len(said[:MOST_FLAGS])),
         past=counted,
         past_is_all=is_all,
         stands=stands.get((row["site_id"], row["user_id"])),
     )
+
+
+def _reasons(judged: str) -> tuple[tuple[str, str, str], ...]:
+    """Why it was held or put away when it was last written: codes, the words of core.verdicts, and details."""
+    found = (one for one in verdicts.read(judged).verdicts if one.reason.verdict in {verdicts.HOLD, verdicts.SPAM})
+    return tuple((one.code, one.reason.words, one.detail) for one in found)
 
 
 def _parents(rows: set[int]) -> dict[int, tuple[str, str]]:

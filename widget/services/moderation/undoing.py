@@ -13,7 +13,7 @@ from widget.core import ids
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, LogEntry
-from widget.services import transaction
+from widget.services import learning, transaction
 from widget.services.moderation import bulk, decisions, log, moderators, people
 from widget.services.moderation.bulk import Done
 from widget.services.moderation.log import Draft
@@ -93,8 +93,11 @@ def _comment_back(session: Session, moderator: Moderator, entry: Any, batch: str
         return None  # its author deleted it meanwhile, or it was judged anew when they edited it
     now = decisions.snapshot(comment)
     decisions.put(session, comment, before["state"], moderator.user_id)
-    if "approved" not in before:
+    if "approved" in before:
+        learning.learn(session, comment, spam=False)
+    else:
         comment.approved = None
+        learning.unlearn(session, comment)
     comment.shadow = before.get("shadow", False)
     about = ("comment.undo", entry.site_id, moderator.user_id, comment.user_id, comment.id)
     return Draft(*about, before=now, after=decisions.snapshot(comment), batch=batch, undoes=entry.id)

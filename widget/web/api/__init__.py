@@ -4,6 +4,7 @@ from widget.web.api import (
     comments,
     counts,
     flags,
+    form,
     latest,
     live,
     me,
@@ -21,5 +22,5 @@ from widget.web.api import (
 
 RESOURCES = (
     *(threads, people, counts, latest, live, site, session),
-    *(comments, preview, reactions, flags, pins, moderation, me, subscriptions, openapi),
+    *(form, comments, preview, reactions, flags, pins, moderation, me, subscriptions, openapi),
 )

@@ -4,16 +4,18 @@ from flask import Blueprint, Response
 
 from widget.core import text
 from widget.services import comments, revisions, subjects, threads, undo
+from widget.services.judging import Sent
 from widget.web import answers, guards, inputs
 from widget.web.api import forms, schema
 
 blueprint = Blueprint("comments", __name__)
 _ERRORS = (400, 401, 403, 404, 409, 415)
+_LIMITED = (*_ERRORS, 429)
 
 
 @blueprint.post("/comments")
 @schema.describe(
-    json=inputs.NewComment, answer=(201, schema.WrittenComment), errors=_ERRORS, writes=True, signed_in=True
+    json=inputs.NewComment, answer=(201, schema.WrittenComment), errors=_LIMITED, writes=True, signed_in=True
 )
 def create() -> Response:
     """Post a comment on a page, or an answer to one."""
@@ -21,19 +23,23 @@ def create() -> Response:
     site, actor = guards.signed_in_on(asked.site)
     page = threads.page_of(site, asked.page.url, asked.page.id, asked.page.title)
     raw = text.clean_text(asked.text)
-    return answers.own(comments.create(site, actor, page, raw=raw, parent=asked.parent, key=guards.write_key()), 201)
+    form = asked.form or inputs.FormInput()
+    sent = Sent(token=form.token, work=form.work, trap=form.trap, browser=guards.browser())
+    key = guards.write_key()
+    return answers.own(comments.create(site, actor, page, raw=raw, parent=asked.parent, sent=sent, key=key), 201)
 
 
 @blueprint.patch("/comments/<public_id>")
 @schema.describe(
-    json=inputs.EditedComment, answer=(200, schema.WrittenComment), errors=_ERRORS, writes=True, signed_in=True
+    json=inputs.EditedComment, answer=(200, schema.WrittenComment), errors=_LIMITED, writes=True, signed_in=True
 )
 def edit(public_id: str) -> Response:
     """Change one's own comment, within the site's window."""
     asked = inputs.body(inputs.EditedComment)
     site, actor = guards.signed_in()
     raw = text.clean_text(asked.text)
-    return answers.own(comments.edit(site, actor, public_id, raw=raw, was=asked.was, key=guards.write_key()))
+    key, browser = guards.write_key(), guards.browser()
+    return answers.own(comments.edit(site, actor, public_id, raw=raw, was=asked.was, browser=browser, key=key))
 
 
 @blueprint.delete("/comments/<public_id>")

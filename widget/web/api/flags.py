@@ -11,7 +11,11 @@ blueprint = Blueprint("flags", __name__)
 
 @blueprint.post("/comments/<public_id>/flags")
 @schema.describe(
-    json=inputs.NewFlag, answer=(200, forms.Flagged), errors=(400, 401, 403, 404, 409, 415), writes=True, signed_in=True
+    json=inputs.NewFlag,
+    answer=(200, forms.Flagged),
+    errors=(400, 401, 403, 404, 409, 415, 429),
+    writes=True,
+    signed_in=True,
 )
 def put(public_id: str) -> Response:
     """Flag a comment of somebody else to the moderators; once more changes the reason."""

@@ -88,6 +88,17 @@ class History(msgspec.Struct):
     versions: list[Version]
 
 
+class Ticket(msgspec.Struct):
+    """`token` comes back with the comment.
+
+    Where `bits` is not 0, so does a text `work`, such that SHA-256 of the token, a dot and that text begins with so
+    many zero bits.
+    """
+
+    token: str
+    bits: int
+
+
 class Flagged(msgspec.Struct):
     """The comment that the viewer flagged, and why."""
 

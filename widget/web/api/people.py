@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from widget.services import participants, threads
+from widget.services import limits, participants, threads
 from widget.web import answers, guards, inputs
 from widget.web.api import forms, schema
 
@@ -11,10 +11,11 @@ CACHING = "public, max-age=30"
 
 
 @blueprint.get("/threads/people")
-@schema.describe(query=forms.NamesQuery, answer=(200, forms.Names), errors=(400, 403, 404))
+@schema.describe(query=forms.NamesQuery, answer=(200, forms.Names), errors=(400, 403, 404, 429))
 def read() -> Response:
     """Up to 8 people of a conversation whose name, or a word of it, begins with `q`; the last to write first."""
     site = guards.site_of_query()
+    limits.look("people", site=site, address=guards.sender())
     page = threads.page_of(site, inputs.query("url"), inputs.query("id"))
     beginning = inputs.query("q")
     thread = threads.find(site, page)

@@ -13,7 +13,7 @@ from widget.web import answers, guards, inputs
 from widget.web.api import forms, schema
 
 blueprint = Blueprint("reactions", __name__)
-_ERRORS = (400, 401, 403, 404, 409)
+_ERRORS = (400, 401, 403, 404, 409, 429)
 
 
 @blueprint.put("/comments/<public_id>/reactions/<kind>")

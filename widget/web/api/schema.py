@@ -44,7 +44,7 @@ class Comment(msgspec.Struct):
     """A tombstone has no author and no body. `body` is a list of nodes: a text, or [tag, {attributes}?, node, …].
 
     `reactions` counts them by kind. On a root, `replies` counts all below it, and `more` is there when some of them are
-    not in this answer: the cursor to read on from, with `root`.
+    not in this answer: the cursor to read on from, with `root`. `waits` tells the author of one that is pending why.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Comment(msgspec.Struct):
     new: bool | msgspec.UnsetType = msgspec.UNSET
     raw: str | msgspec.UnsetType = msgspec.UNSET
     until: str | msgspec.UnsetType = msgspec.UNSET
+    waits: Literal["everyone", "first", "guest", "links", "check"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Thread(msgspec.Struct):

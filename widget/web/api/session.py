@@ -15,7 +15,7 @@ blueprint = Blueprint("session", __name__)
 
 @blueprint.post("/session")
 @schema.describe(
-    json=inputs.NewSession, answer=(201, schema.OpenedSession), errors=(400, 403, 404, 409, 415), writes=True
+    json=inputs.NewSession, answer=(201, schema.OpenedSession), errors=(400, 403, 404, 409, 415, 429), writes=True
 )
 def create() -> Response:
     """Open a session: for a guest by name, or for the ticket of a sign-in with the page's own verifier."""
@@ -25,10 +25,8 @@ def create() -> Response:
     bound_to = None if asked.jwk is None else proofs.thumbprint(asked.jwk)
     if asked.guest:
         key = guards.write_key()
-        guest = asked.guest
-        token, opened = guests.open_session(
-            site, name=guest.name, email=guest.email, website=guest.website, key=key, thumbprint=bound_to
-        )
+        said = msgspec.structs.asdict(asked.guest)
+        token, opened = guests.open_session(site, **said, address=guards.sender(), key=key, thumbprint=bound_to)
     elif asked.tx and asked.code and asked.verifier:
         token, opened = signin.open_session(site, asked.tx, asked.code, asked.verifier, origin, thumbprint=bound_to)
     else:

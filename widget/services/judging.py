@@ -1,0 +1,210 @@
+"""Judging a comment: what the checks must know is found out before the transaction, what must be exact within it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from widget import checks
+from widget.checks.case import KNOWN, Author, Case, Form
+from widget.core import bayes, clock, formtokens, nodes, permissions, urls
+from widget.core.errors import Problem
+from widget.core.nodes import Tree
+from widget.core.verdicts import Judgement, Verdict
+from widget.extensions import db
+from widget.models import Comment, Identity, Thread, User
+from widget.services import akismet, learning, limits, roles, similar, standings, threads
+from widget.services.akismet import Question
+from widget.services.bodies import Body
+from widget.services.sessions import Actor
+from widget.services.sites import SiteInfo
+from widget.services.threads import Page
+
+NEW = timedelta(days=1)
+FLOOD = timedelta(hours=1)
+MOST_BITS = 18
+_FIRST_BITS = 12
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came with a text: the token of its form, the field that people do not see, the work; where it came from.
+
+    `form`: whether the token was to be expected. A page without scripts cannot ask for one.
+    """
+
+    form: bool = True
+    token: str = ""
+    trap: str = ""
+    work: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found before the transaction, for `settle` and `keep`."""
+
+    judgement: Judgement
+    runs: frozenset[str] = frozenset()
+    nonce: str = ""
+
+
+@dataclass(frozen=True)
+class _Where:
+    """The page, the browser; since when there is a conversation; the comment itself, if it is there already."""
+
+    url: str
+    browser: str
+    since: datetime | None = None
+    but: int | None = None
+
+
+def of_new(site: SiteInfo, actor: Actor, page: Page, body: Body, sent: Sent) -> Judged:
+    """Judge a comment that is to be. Raises the Problem of a check that refuses it."""
+    thread = threads.find(site, page)
+    token = formtokens.read(current_app.config["SECRET_KEY"], site.key, sent.token) if sent.token else None
+    form = Form(
+        asked=sent.form,
+        token="good" if token else "invalid" if sent.token else "",
+        seconds=(clock.now() - token.issued).total_seconds() if token else 0.0,
+        trap=sent.trap,
+        bits=token.bits if token else 0,
+        done=formtokens.work_done(sent.token, sent.work) if token and token.bits else 0,
+    )
+    where = _Where(page.url, sent.browser, since=thread.created_at if thread else None)
+    return replace(_judge(site, actor, body, form, where), nonce=token.nonce if token else "")
+
+
+def of_edited(site: SiteInfo, actor: Actor, public_id: str, body: Body, browser: str) -> Judged:
+    """Judge the new text of a comment. Raises the same."""
+    query = select(Comment.id, Thread.url).join(Thread, Thread.id == Comment.thread_id)
+    row = db.session.execute(query.where(Comment.public_id == public_id, Comment.site_id == site.id)).first()
+    return _judge(site, actor, body, Form(), _Where(row.url if row else "", browser, but=row.id if row else None))
+
+
+def settle(session: Session, judged: Judged) -> Judgement:
+    """What stands at last, within the transaction: a form is good for one comment."""
+    if judged.nonce and not limits.once(session, f"form {judged.nonce}", lasts=formtokens.LASTS):
+        return judged.judgement.with_(Verdict("form.again"))
+    return judged.judgement
+
+
+def keep(session: Session, comment: Comment, judged: Judged, judgement: Judgement) -> None:
+    """Store with the comment (which has its row) what was found."""
+    comment.judged = judgement.text()
+    similar.keep(session, comment, judged.runs)
+
+
+def work_bits(site: SiteInfo) -> int:
+    """How much work a guest's browser is to do for its next comment here, in bits: more, the more new people write."""
+    policy = site.settings
+    if policy.proof_of_work == "off":
+        return 0
+    calm = max(1, policy.flood // 2)
+    crowd = newcomers(site) if policy.flood or policy.proof_of_work == "always" else 0
+    if policy.proof_of_work == "flood" and (not policy.flood or crowd < calm):
+        return 0
+    return min(MOST_BITS, _FIRST_BITS + (crowd // calm).bit_length())
+
+
+def newcomers(site: SiteInfo) -> int:
+    """How many comments new people wrote on the site within the hour; it counts no further than it must."""
+    now = clock.now()
+    most = max(1, site.settings.flood)
+    late = (
+        select(Comment.user_id, Comment.identity_id)
+        .where(Comment.site_id == site.id, Comment.created_at > now - FLOOD)
+        .where(Comment.state.in_(("pending", "published", "spam")))
+        .limit(10 * most)
+        .subquery()
+    )
+    new = (
+        select(late.c.user_id)
+        .join(User, User.id == late.c.user_id)
+        .where(or_(late.c.identity_id.is_(None), User.created_at > now - NEW))
+        .limit(4 * most)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(new)) or 0
+
+
+def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, where: _Where) -> Judged:
+    author = _author(site, actor, but=where.but)
+    case = Case(
+        policy=site.settings,
+        guests=site.settings.guests,
+        text=nodes.text_of(body.rendered.tree),
+        author=author,
+        now=clock.now(),
+        links=links_out(site, body.rendered.tree),
+        since=where.since,
+        form=form,
+    )
+    runs = similar.runs_of(body.rendered.tree)
+    if not author.role:
+        case = replace(
+            case,
+            newcomers=newcomers(site) if site.settings.flood and case.rung != KNOWN else 0,
+            similar=similar.find(site.id, runs, but=where.but) if site.settings.similar else (),
+            score=learning.score(site.id, bayes.tokens(case.text, nodes.hrefs(body.rendered.tree), author.name)),
+        )
+    judgement = checks.judge(case)
+    judgement.require()
+    key = site.settings.akismet_key or current_app.config["AKISMET_KEY"]
+    if key and judgement.state == "published" and not author.role and case.rung != KNOWN:
+        judgement = checks.judge(replace(case, akismet=_ask_akismet(key, actor, case, body, where)))
+    return Judged(judgement, runs)
+
+
+def _ask_akismet(key: str, actor: Actor, case: Case, body: Body, where: _Where) -> bool | None:
+    user = db.session.get_one(User, actor.user_id)
+    question = Question(
+        page=where.url,
+        address=actor.address,
+        browser=where.browser,
+        name=case.author.name,
+        email=user.email or "",
+        website=case.author.website,
+        text=body.raw,
+    )
+    db.session.rollback()  # no snapshot of the database is held while somebody else is asked
+    return akismet.is_spam(key, question)
+
+
+def links_out(site: SiteInfo, tree: Tree) -> tuple[str, ...]:
+    """Where a body links to outside of the site itself."""
+    found = (href for href in nodes.hrefs(tree) if href.startswith(("https://", "http://")))
+    return tuple(href for href in found if _origin(href) not in site.origins)
+
+
+def _origin(href: str) -> str:
+    try:
+        return urls.origin_of(href)
+    except Problem:
+        return ""
+
+
+def _author(site: SiteInfo, actor: Actor, *, but: int | None) -> Author:
+    session = db.session()
+    user, identity = session.execute(
+        select(User, Identity).outerjoin(Identity, Identity.id == actor.identity_id).where(User.id == actor.user_id)
+    ).one()
+    theirs = select(Comment.id).where(
+        Comment.user_id == user.id, Comment.site_id == site.id, Comment.state == "published"
+    )
+    if but is not None:
+        theirs = theirs.where(Comment.id != but)
+    rank, stands = roles.rank(session, site.id, user.id), standings.of_user(session, site.id, user.id)
+    counted = theirs.limit(max(1, site.settings.approve_after)).subquery()
+    return Author(
+        name=identity.name if identity else user.name,
+        guest=identity is None,
+        verified=bool(identity or user.email_verified),
+        role=None if rank == permissions.RANKS[0] else rank,
+        standing=stands.kind if stands else "",
+        approved=session.scalar(select(func.count()).select_from(counted)) or 0,
+        new=user.created_at > clock.now() - NEW,
+        website=user.website or "",
+    )

@@ -1,0 +1,127 @@
+"""Limits that hold exactly, however many ask at once and in however many processes.
+
+What writes is counted by a row within its own transaction: whoever comes second waits for the first, and what is
+refused or fails is not counted. What only reads writes no row: each process then has its share of the limit to itself.
+Addresses are stored as keyed hashes alone, and go with the next sweep after their time.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app
+from sqlalchemy import case, delete, literal, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from widget.core import clock, limits, senders, tokens
+from widget.core.errors import Problem
+from widget.core.limits import Limit
+from widget.models import Tally
+from widget.models.types import Instant
+from widget.services.sites import SiteInfo
+
+MOST_KEYS = 50_000
+_EXTENSION = "widget.limits"
+
+
+def take(
+    session: Session,
+    action: str,
+    *,
+    site: SiteInfo,
+    address: str,
+    user_id: int | None = None,
+    page: str | None = None,
+) -> None:
+    """Count one more of `action`. To be called before a thread is locked.
+
+    `address` is the sender's; `page` the page's key. Raises the Problem limit.… of the first limit that is reached.
+    """
+    who = {"person": user_id, "address": senders.block(address), "page": page, "site": site.id}
+    for row in limits.of(action, current_app.config["LIMITS"]):
+        if who[row.scope] in {None, ""}:
+            continue
+        count, until = _count(session, _key(row, site, who[row.scope]), row.seconds)
+        if count > row.most:
+            _refuse(row, until)
+
+
+def once(session: Session, name: str, *, lasts: timedelta) -> bool:
+    """Whether `name` is used for the first time; it is remembered that long."""
+    key = tokens.derive(current_app.config["SECRET_KEY"], "once", name)
+    return _count(session, key, int(lasts.total_seconds()))[0] == 1
+
+
+def look(action: str, *, site: SiteInfo, address: str) -> None:
+    """Count one more of what writes nothing, in this process. Raises the Problem limit.…"""
+    if not (block := senders.block(address)):
+        return
+    counter: _Counter = current_app.extensions[_EXTENSION]
+    for row in limits.of(action, current_app.config["LIMITS"]):
+        share = max(1, row.most // max(1, current_app.config["WORKERS"]))
+        count, until = counter.add(_key(row, site, block), row.seconds)
+        if count > share:
+            _refuse(row, until)
+
+
+def init_app(app: Flask) -> None:
+    """Begin to count."""
+    app.extensions[_EXTENSION] = _Counter()
+
+
+def sweep(session: Session) -> None:
+    """Forget what is over."""
+    session.execute(delete(Tally).where(Tally.expires_at <= clock.now()))
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: dict[str, tuple[int, datetime]] = {}
+
+    def add(self, key: str, seconds: int) -> tuple[int, datetime]:
+        now = clock.now()
+        with self._lock:
+            if len(self._counts) >= MOST_KEYS:
+                self._counts = {kept: one for kept, one in self._counts.items() if one[1] > now}
+            count, until = self._counts.get(key, (0, now))
+            if until <= now:
+                count, until = 0, now + timedelta(seconds=seconds)
+            self._counts[key] = (count + 1, until)
+            return count + 1, until
+
+
+def _key(row: Limit, site: SiteInfo, who: object) -> str:
+    secret: str = current_app.config["SECRET_KEY"]
+    return tokens.derive(secret, "limit", row.action, row.scope, str(site.id), str(who))
+
+
+def _count(session: Session, key: str, seconds: int) -> tuple[int, datetime]:
+    """The count with this one, and when it begins anew. The row is this transaction's until it ends."""
+    now = clock.now()
+    until = now + timedelta(seconds=seconds)
+    over = Tally.expires_at <= now
+    more = (
+        update(Tally)
+        .where(Tally.key == key)
+        .values(
+            count=case((over, 1), else_=Tally.count + 1),
+            expires_at=case((over, literal(until, Instant())), else_=Tally.expires_at),
+        )
+        .returning(Tally.count.label("number"), Tally.expires_at)
+        .execution_options(synchronize_session=False)
+    )
+    if found := session.execute(more).first():
+        return found.number, found.expires_at
+    try:
+        with session.begin_nested():
+            session.add(Tally(key=key, count=1, expires_at=until))
+    except IntegrityError:  # another one was the first by a moment
+        made = session.execute(more).one()
+        return made.number, made.expires_at
+    return 1, until
+
+
+def _refuse(row: Limit, until: datetime) -> None:
+    seconds = max(1, round((until - clock.now()).total_seconds()))
+    raise Problem(row.code, retry=seconds)
