@@ -50,7 +50,12 @@ def test_every_page(live: Live, visit: Visit, written: list[str], size: str, col
         page.goto(f"{live.server}/admin/{name}")
         look(name)
     enter(live, page)
-    for name, path in (("sites", "sites"), ("new-site", "new-site"), ("remove", "sites/blog/remove")):
+    for name, path in (
+        ("sites", "sites"),
+        ("new-site", "new-site"),
+        ("remove", "sites/blog/remove"),
+        ("roles", "sites/blog/roles"),
+    ):
         page.goto(f"{live.server}/admin/{path}")
         look(name)
     page.goto(f"{live.server}/admin/sites/blog")

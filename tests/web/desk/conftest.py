@@ -12,6 +12,7 @@ from tests.support.visitor import BLOG, SERVER
 from widget import create_app
 from widget.extensions import db
 from widget.services import transaction
+from widget.web import readpath
 
 SHOP = "https://shop.test"
 
@@ -38,6 +39,8 @@ def app(database_url: str, demo: DemoId, desk_settings: dict[str, object]) -> It
         transaction.write(lambda session: put_site(session, "blog", "The Blog", [BLOG]))
         transaction.write(lambda session: put_site(session, "shop", "The Shop", [SHOP]))
     yield app
+    if path := readpath.of(app):
+        path.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

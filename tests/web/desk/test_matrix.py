@@ -46,6 +46,8 @@ MATRIX: dict[tuple[str, str], str] = {
     ("GET", "/sites/<site>"): OWNER,
     ("POST", "/sites/<site>"): OWNER,
     ("GET", "/sites/<site>/preview"): OWNER,
+    ("GET", "/sites/<site>/roles"): OWNER,
+    ("POST", "/sites/<site>/roles"): OWNER,
     ("GET", "/sites/<site>/remove"): ADMINISTRATOR,
     ("POST", "/sites/<site>/remove"): ADMINISTRATOR,
     # What these are about is named in the form; tests/web/desk/test_queue.py has them for every other site's.

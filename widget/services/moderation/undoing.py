@@ -74,8 +74,8 @@ def _some(
 
 def is_last(session: Session, entry: Any) -> bool:
     """Whether nothing was decided since about the same comment, or about how the same person stands there."""
-    if entry.act.startswith("thread."):
-        return False  # services.conversations.changes takes those back, as they are not about one comment or person
+    if entry.act.startswith(("thread.", "role.")):
+        return False  # the pages of conversations and of roles take those back
     same = (
         LogEntry.comment_id == entry.comment_id
         if entry.comment_id is not None

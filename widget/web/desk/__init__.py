@@ -2,10 +2,23 @@
 
 from flask import Flask
 
-from widget.web.desk import entry, figures, home, log, people, preview, queue, redirects, room, sites, threads
+from widget.web.desk import (
+    entry,
+    figures,
+    home,
+    log,
+    people,
+    preview,
+    queue,
+    redirects,
+    room,
+    site_roles,
+    sites,
+    threads,
+)
 
 # Importing a page puts it into the room.
-PAGES = (entry, home, queue, people, threads, redirects, sites, preview, figures, log)
+PAGES = (entry, home, queue, people, threads, redirects, sites, site_roles, preview, figures, log)
 
 
 def init_app(app: Flask) -> None:
