@@ -150,6 +150,9 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         "Seconds after which a message is taken up again whose worker died; more than a mail server may take in all.",
     ),
+    Setting(
+        "WEBSUB_HUB", "", str, "A WebSub hub that is named in feeds; it must learn of news by itself. Empty: none."
+    ),
     Setting("MAX_BODY_BYTES", 65536, int, "The largest request body that is read."),
     Setting(
         "PRIVATE_HOSTS",

@@ -38,7 +38,7 @@ def rfc3339(moment: datetime) -> str:
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 in UTC: exact, unlike a float of seconds."""
-    delta = moment - _EPOCH
+    delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
@@ -48,4 +48,4 @@ def from_microseconds(value: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -55,6 +55,7 @@ class Comment(Model):
         ),
         Index("ix_comment_replies", "root_id", "reply_no"),
         Index("ix_comment_changed", "thread_id", "changed"),
+        Index("ix_comment_thread", "thread_id", "state", "created_at", "id"),
         Index("ix_comment_site", "site_id", "state", "created_at", "id"),
         Index(
             "ix_comment_erasable",

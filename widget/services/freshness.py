@@ -37,6 +37,19 @@ _MANY = """
     WHERE site.id = ?
     GROUP BY site.version
 """
+_LATEST = """
+    SELECT site.version, count(picked.id), sum(picked.id), sum(picked.version), sum(picked.id * picked.version)
+    FROM site
+    LEFT JOIN (
+        SELECT comment.id, comment.site_id, thread.version
+        FROM comment JOIN thread ON thread.id = comment.thread_id
+        WHERE comment.site_id = ? AND comment.state = 'published'
+        ORDER BY comment.created_at DESC, comment.id DESC
+        LIMIT ?
+    ) AS picked ON picked.site_id = site.id
+    WHERE site.id = ?
+    GROUP BY site.version
+"""
 
 
 def of_page(site: SiteInfo, page: Page, thread: Thread | None, *, origin: str) -> Proof:
@@ -50,3 +63,11 @@ def of_pages(site: SiteInfo, keys: list[str], threads: list[tuple[int, int]], *,
     statement = _MANY.format(listed=_LISTED, keys=", ".join("?" * len(keys)) or "NULL")
     sums = (sum(id_ for id_, _ in threads), sum(version for _, version in threads)) if threads else (None, None)
     return Proof(statement, (origin, *keys, site.id), (site.version, len(threads), *sums, int(bool(origin))))
+
+
+def of_latest(site: SiteInfo, picked: tuple[tuple[int, int], ...], *, most: int) -> Proof:
+    """The site's newest comments are these, and nothing moved in their threads: `picked` are (id, thread's version)."""
+    rows, versions = [row for row, _ in picked], [version for _, version in picked]
+    products = sum(row * version for row, version in picked)
+    sums = (sum(rows), sum(versions), products) if picked else (None, None, None)
+    return Proof(_LATEST, (site.id, most, site.id), (site.version, len(picked), *sums))

@@ -11,6 +11,7 @@ from widget.web import (
     cors,
     desk,
     errors,
+    feeds,
     health,
     mail,
     pictures,
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
     cors.init_app(app)
     for resource in api.RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=API)
-    for room in (account, assets, avatars, client_documents, health, mail, pictures, signin, thread_pages):
+    for room in (account, assets, avatars, client_documents, feeds, health, mail, pictures, signin, thread_pages):
         app.register_blueprint(room.blueprint)
     desk.init_app(app)
     https = app.config["PUBLIC_URL"].startswith("https:")

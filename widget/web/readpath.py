@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from flask import Flask, request
 
 from widget import database
+from widget.core import feed
 from widget.extensions import db
 from widget.services.freshness import Proof
 
@@ -27,6 +28,8 @@ _PROOF = "widget.proof"
 HOT = {
     "/api/v1/threads": frozenset({"site", "url", "id", "sort", "after", "root", "at", "since", "limit", "body"}),
     "/api/v1/counts": frozenset({"site", "url"}),
+    **{f"/feeds/site.{form}": frozenset({"site"}) for form in feed.FORMS},
+    **{f"/feeds/page.{form}": frozenset({"site", "url", "id"}) for form in feed.FORMS},
     "/embed.js": frozenset[str](),
     "/count.js": frozenset[str](),
 }

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from widget.services import own, sessions, subscriptions, threads, transaction
-from widget.web import answers, guards, inputs
+from widget.web import answers, feeds, guards, inputs
 from widget.web.api import mine, schema
 
 blueprint = Blueprint("me", __name__)
@@ -24,6 +24,14 @@ def list_sessions() -> Response:
     """Where the viewer is signed in on this site."""
     _, actor = guards.signed_in()
     return answers.own({"sessions": sessions.mine(actor)})
+
+
+@blueprint.get("/me/feeds")
+@schema.describe(answer=(200, mine.Feeds), errors=(401, 403), signed_in=True)
+def feeds_of_mine() -> Response:
+    """Where the viewer reads what others answer them on this site; whoever has such an address reads it, too."""
+    site, actor = guards.signed_in()
+    return answers.own({"replies": feeds.of_replies(site, actor.user_id)})
 
 
 @blueprint.get("/me/subscriptions")

@@ -64,3 +64,9 @@ class Sessions(msgspec.Struct):
     """The viewer's sessions, the last used first."""
 
     sessions: list[SessionView]
+
+
+class Feeds(msgspec.Struct):
+    """Addresses of feeds that are the viewer's alone, by form: atom, rss, json."""
+
+    replies: dict[str, str]
