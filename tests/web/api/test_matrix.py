@@ -100,6 +100,18 @@ MATRIX: dict[str, Asked] = {
         lambda it: (f"/me/sessions/{it['session']}", None),
         NOBODY | dict.fromkeys(set(ACTORS) - NOBODY.keys() - {"author"}, "session.not_found"),
     ),
+    "GET /me/feeds": ("GET", lambda _: ("/me/feeds", None), NOBODY),
+    "GET /me/subscriptions": ("GET", lambda _: ("/me/subscriptions", None), NOBODY),
+    "POST /subscriptions": (  # this server sends none; tests/services/mail says who may where one does
+        "POST",
+        lambda _: ("/subscriptions", {"site": "blog", "kinds": ["replies"]}),
+        NOBODY | dict.fromkeys(set(ACTORS) - NOBODY.keys(), "subscription.off"),
+    ),
+    "DELETE /me/subscriptions/<public_id>": (
+        "DELETE",
+        lambda it: (f"/me/subscriptions/{it['comment']}", None),
+        NOBODY | dict.fromkeys(set(ACTORS) - NOBODY.keys(), "subscription.not_found"),
+    ),
     "GET /session": ("GET", lambda _: ("/session", None), NOBODY),
     "DELETE /session": ("DELETE", lambda _: ("/session", None), NOBODY),
 }
