@@ -42,7 +42,7 @@ def hold(live: Live, ids: list[str]) -> None:
             row = db.session.scalars(select(Comment).where(Comment.public_id == public_id)).one()
             threads.lock(db.session(), row.thread_id)
             version = decisions.version_of(row)
-            done = decisions.change(db.session(), row.id, "hold", by=None, version=version)
+            done = decisions.change(db.session(), row, "hold", by=None, version=version)
             decisions.logged(db.session(), [done])
 
     with behind(live):

@@ -23,7 +23,7 @@ from widget.services import threads, transaction
 from widget.services.moderation import decisions, log, moderators
 from widget.services.moderation.moderators import Moderator
 
-BATCH = 50
+BATCH = 25
 _SCAN = 500
 STATES = {
     "approve": ("pending", "spam"),
@@ -125,15 +125,16 @@ def _some(
     """How many were changed; the Problems of the others. A role that was taken away meanwhile ends it."""
     moderators.require(session, moderator, site_id, f"comment.{act}")
     lock_threads(session, [wish.comment_id for wish in wishes])
+    comments = decisions.locked(session, [wish.comment_id for wish in wishes])
     made, refused = [], Counter[str]()
     for wish in wishes:
-        comment = session.get_one(Comment, wish.comment_id, with_for_update=True, populate_existing=True)
+        comment = comments[wish.comment_id]
         seen = wish.version
         if seen is None and (comment.edited_at or comment.created_at) <= asked:
             seen = decisions.version_of(comment)
         try:
             made.append(
-                decisions.change(session, comment.id, act, by=moderator.user_id, version=seen, why=why, batch=batch)
+                decisions.change(session, comment, act, by=moderator.user_id, version=seen, why=why, batch=batch)
             )
         except Problem as problem:
             refused[problem.code] += 1

@@ -4,6 +4,7 @@ Whatever door a decision comes through (the desk, the page itself, a mail), it c
 are told "comment.published", ".spam", ".deleted" or ".held", with the state before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -58,7 +59,9 @@ def apply(
     found = find(session, moderator, public_id)
     moderators.require(session, moderator, found.site_id, f"comment.{act}")
     threads.lock(session, found.thread_id)
-    done = change(session, found.id, act, by=moderator.user_id, version=version, why=log.reason(why))
+    done = change(
+        session, locked(session, [found.id])[found.id], act, by=moderator.user_id, version=version, why=log.reason(why)
+    )
     return logged(session, [done])[0]
 
 
@@ -81,7 +84,7 @@ def logged(session: Session, decisions: list[Decision]) -> list[Decision]:
 
 def change(
     session: Session,
-    comment_id: int,
+    comment: Comment,
     act: str,
     *,
     by: int | None,
@@ -89,8 +92,10 @@ def change(
     why: str = "",
     batch: str | None = None,
 ) -> Decision:
-    """Do it to a comment whose thread is locked; what is to be logged is in the answer. Raises as `decide` does."""
-    comment = session.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
+    """Do it to a comment that is locked, and its thread before it; what is to be logged is in the answer.
+
+    Raises as `decide` does.
+    """
     if version != version_of(comment) and (version is not None or act == "approve"):
         raise Problem("comment.changed")
     before = snapshot(comment)
@@ -111,6 +116,13 @@ def _teach(session: Session, comment: Comment, act: str) -> None:
         learning.learn(session, comment, spam=act == "spam")
     elif act in {"hold", "restore"}:
         learning.unlearn(session, comment)
+
+
+def locked(session: Session, rows: Sequence[int]) -> dict[int, Comment]:
+    """Comments by row id, kept from other writers; their threads are locked already."""
+    query = select(Comment).where(Comment.id.in_(rows)).order_by(Comment.id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {comment.id: comment for comment in found}
 
 
 def version_of(comment: Comment) -> str:
@@ -144,10 +156,13 @@ def put(session: Session, comment: Comment, state: str, by: int | None) -> Moved
     if before == state:
         return None
     settle(session, comment)
-    if before == "published" or state == "deleted":
+    moved = None
+    if before == "published":
         moved = branches.take_out(session, comment, state)
-    else:
+    elif state == "published":
         moved = branches.put_back(session, comment, state)
+    else:  # no reader sees anything else
+        comment.state, comment.deleted_at = state, clock.now() if state == "deleted" else None
     comment.deleted_from = None
     events.of_comment(session, _TOLD[state], comment, by=by, before=before)
     return moved

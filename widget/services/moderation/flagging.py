@@ -20,5 +20,5 @@ def hold(session: Session, site: SiteInfo, comment: Comment) -> None:
     known = exists().where(Identity.user_id == Flag.user_id)
     open_ = Flag.comment_id == comment.id, Flag.settled_at.is_(None), known
     if (session.scalar(select(func.count()).select_from(Flag).where(*open_)) or 0) >= most:
-        held = decisions.change(session, comment.id, "hold", by=None, version=decisions.version_of(comment))
+        held = decisions.change(session, comment, "hold", by=None, version=decisions.version_of(comment))
         decisions.logged(session, [held])

@@ -24,14 +24,17 @@ LIMIT = 25
 MOST_COUNTED = 1_000  # in the numbers beside the views
 MOST_REMEMBERED = 200  # of a person's last comments
 MOST_FLAGS = 10
+MOST_SEARCHED = 20_000  # comments that a search looks at before it answers; the next part goes on from there
 VIEWS = ("pending", "flagged", "spam", "all")
 _FLAGGED = text("comment.flag_count > 0")  # as the index has it
 _WHERE: dict[str, tuple[tuple[Any, ...], ...]] = {
     "pending": ((Comment.state == "pending",),),
-    "flagged": ((_FLAGGED, Comment.state.in_(("published", "pending"))),),
+    # What a state is made of here no index has: otherwise SQLite would search by states, and look at all of them.
+    "flagged": ((_FLAGGED, func.coalesce(Comment.state, "").in_(("published", "pending"))),),
     "spam": ((Comment.state == "spam",),),
     "all": tuple((Comment.state == state,) for state in ("pending", "published", "spam", "deleted")),
 }
+_NEWEST = (Comment.created_at.desc(), Comment.id.desc())
 
 
 @dataclass(frozen=True)
@@ -77,29 +80,47 @@ class Item:
 
 @dataclass(frozen=True)
 class Part:
-    """Comments in order, and the cursor of what follows."""
+    """Comments in order, and the cursor of what follows; `cut`: it follows what has not been looked at yet."""
 
     items: list[Item]
     next: str | None
+    cut: bool = False
 
 
 def read(site_ids: Sequence[int], view: str, *, search: str = "", after: str | None = None, limit: int = LIMIT) -> Part:
-    """A part of a view of these sites. `search` is looked for letter for letter, in texts, names and addresses.
+    """A part of a view of these sites. `search` is looked for letter for letter, in texts, names and addresses, among
+    so many comments at a time that the answer comes soon.
 
     Raises Problem("thread.bad_cursor").
     """
     rules = _search(search) if search else ()
-    if after:
-        rules = (*rules, _behind(site_ids, after))
+    after_rules = (_behind(site_ids, after),) if after else ()
+    lists = [(Comment.site_id == site_id, *where) for site_id in site_ids for where in _WHERE[view]]
+    end = _end(lists, after_rules) if search else None
+    if end:
+        rules = (*rules, tuple_(Comment.created_at, Comment.id) >= _pair(end))
     found: list[Any] = []
-    for site_id in site_ids:
-        for where in _WHERE[view]:
-            query = select(Comment.id, Comment.created_at).where(Comment.site_id == site_id, *where, *rules)
-            order = query.order_by(Comment.created_at.desc(), Comment.id.desc())
-            found += db.session.execute(order.limit(limit + 1)).all()
+    for where in lists:
+        query = select(Comment.id, Comment.created_at).where(*where, *after_rules, *rules)
+        found += db.session.execute(query.order_by(*_NEWEST).limit(limit + 1)).all()
     found.sort(key=lambda row: (row.created_at, row.id), reverse=True)
     items = _items([row.id for row in found[:limit]])
-    return Part(items, items[-1].id if len(found) > limit and items else None)
+    if len(found) > limit:
+        return Part(items, items[-1].id)
+    return Part(items, end.public_id, cut=True) if end else Part(items, None)
+
+
+def _end(lists: list[tuple[Any, ...]], after: tuple[Any, ...]) -> Any | None:
+    """Where a search stops looking: found in the index alone. None: it looks at everything there is."""
+    ends = []
+    for where in lists:
+        query = select(Comment.public_id, Comment.created_at, Comment.id).where(*where, *after).order_by(*_NEWEST)
+        ends.append(db.session.execute(query.offset(MOST_SEARCHED // len(lists)).limit(1)).first())
+    return max((end for end in ends if end), key=lambda row: (row.created_at, row.id), default=None)
+
+
+def _pair(row: Any) -> Any:
+    return tuple_(literal(row.created_at, Instant), literal(row.id, BigId))
 
 
 def counts(site_ids: Sequence[int]) -> dict[str, int]:
@@ -136,8 +157,7 @@ def _behind(site_ids: Sequence[int], after: str) -> ColumnElement[bool]:
     found = db.session.execute(place).first() if ids.is_public_id(after) else None
     if found is None:
         raise Problem("thread.bad_cursor")
-    bound = tuple_(literal(found.created_at, Instant), literal(found.id, BigId))
-    behind: ColumnElement[bool] = tuple_(Comment.created_at, Comment.id) < bound
+    behind: ColumnElement[bool] = tuple_(Comment.created_at, Comment.id) < _pair(found)
     return behind
 
 

@@ -58,12 +58,15 @@ def _some(
     moderators.require(session, moderator, site_id, "log.undo")
     comments = [entry.comment_id for entry in entries if entry.comment_id is not None]
     bulk.lock_threads(session, comments)
+    held = decisions.locked(session, comments)
     drafts, refused = [], Counter[str]()
     for entry in entries:
         draft = None
         if entry.site_id == site_id and is_last(session, entry):
-            back = _comment_back if entry.comment_id is not None else _person_back
-            draft = back(session, moderator, entry, batch)
+            if entry.comment_id is None:
+                draft = _person_back(session, moderator, entry, batch)
+            else:
+                draft = _comment_back(session, moderator, entry, held[entry.comment_id], batch)
         if draft:
             drafts.append(draft)
         else:
@@ -86,8 +89,7 @@ def is_last(session: Session, entry: Any) -> bool:
     return session.scalar(select(LogEntry.id).where(same, LogEntry.id > entry.id).limit(1)) is None
 
 
-def _comment_back(session: Session, moderator: Moderator, entry: Any, batch: str) -> Draft | None:
-    comment = session.get_one(Comment, entry.comment_id, with_for_update=True, populate_existing=True)
+def _comment_back(session: Session, moderator: Moderator, entry: Any, comment: Comment, batch: str) -> Draft | None:
     before, after = msgspec.json.decode(entry.before), msgspec.json.decode(entry.after)
     if comment.state != after["state"] or comment.deleted_from or not comment.raw:
         return None  # its author deleted it meanwhile, or it was judged anew when they edited it
