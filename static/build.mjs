@@ -125,7 +125,7 @@ const CHUNKS = [
     css: 'writer/writer.css',
     as: 'WRITE_',
     budget: 10240,
-    errors: /^(comment\.empty|limit\.)/,
+    errors: /^(comment\.empty|limit\.|subscription\.no_address)/,
     when: 'on intent',
     brings: 'the box, drafts, who speaks, answers, editing; fetched when someone turns to the box, answers or edits, or left something unfinished',
   },

@@ -74,6 +74,21 @@ test('where nobody knows an address it is asked first, and the text stays', asyn
   assert.equal(asked()[0].body.email, 'zoe@example.org');
 });
 
+test('a guest is asked in their own field', async () => {
+  const { tick, send, $ } = await written();
+  const name = await until(() => $('[part=guest-name]'));
+  name.value = 'Zoë';
+  (await until(tick)).checked = true;
+  send();
+  await until(() => $('[part=guest-email]').getAttribute('aria-invalid'));
+  assert.equal($('.notify .field').hidden, true);
+  assert.equal($('#comment-new'), null);
+  $('[part=guest-email]').value = 'zoe@example.org';
+  send();
+  await until(() => asked().length);
+  assert.deepEqual(asked()[0].body.kinds, ['replies']);
+});
+
 test('a comment that waits is told of as well', async () => {
   known();
   const post = server['POST comments'];

@@ -111,7 +111,7 @@ export function composer(context, { form, text, box, parent, drafts, equip, who,
     if (!speaker && !guest.name) return void who.blame({ code: "guest.name_missing" });
     if (mail.wanted()) {
       busy = true;
-      const may = await mail.ready(speaker, guest);
+      const may = await mail.ready(speaker, guest, who.blame);
       busy = false;
       if (!may) return waits.stop();
     }

@@ -25,11 +25,14 @@ export function notify({ t, h, clear, ask, about, site, sessions, say, config })
     /**
      * Whether the comment may go: no, when mail is wanted and nobody has said where to.
      * @param {Held | null} speaker @param {import("../types").Guest} guest
+     * @param {(problem: unknown) => boolean} blame show it in the guest's own field, if there is one
      */
-    async ready(speaker, guest) {
+    async ready(speaker, guest, blame) {
       if (address.value.trim() || (await known(speaker, guest).catch(() => true))) return true;
+      const missing = { code: "subscription.no_address" };
+      if (!speaker && blame({ code: "guest.email_missing", message: t.error(missing) })) return false;
       field.hidden = false;
-      clear(why, t.error({ code: "subscription.no_address" }));
+      clear(why, t.error(missing));
       address.focus();
       return false;
     },
