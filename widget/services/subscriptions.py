@@ -179,8 +179,10 @@ def _question(session: Session, row: Subscription) -> None:
     questions = select(func.count()).select_from(Outbox).where(Outbox.kind == "confirm")
     of_address = questions.where(Outbox.person == row.person, Outbox.created_at > now - timedelta(days=1))
     of_site = questions.where(Outbox.site_id == row.site_id, Outbox.created_at > now - timedelta(hours=1))
-    if (session.scalar(of_address) or 0) >= A_DAY or (session.scalar(of_site) or 0) >= AN_HOUR:
-        raise Problem("subscription.too_many")
+    if (session.scalar(of_address) or 0) >= A_DAY:
+        raise Problem("subscription.too_many", retry=86_400)
+    if (session.scalar(of_site) or 0) >= AN_HOUR:
+        raise Problem("subscription.too_many", retry=3_600)
     fanout.confirmation(session, row, again=str(int(now.timestamp()) // _AGAIN))
 
 
