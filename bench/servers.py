@@ -86,9 +86,9 @@ def threads(comments: int, **more: object) -> str:
 
 @contextlib.contextmanager
 def ours(plan: Plan, folder: Path, path: Path, **settings: str) -> Iterator[Server]:
-    """`widget serve` on this database; `settings` by name without prefix."""
+    """`widget serve` on this database; `settings` by name without prefix. No limits: of those it is not about."""
     port = free_port()
-    env = rig.settings(folder, database_url=f"sqlite:///{path}", port=port, AVATARS="false", **settings)
+    env = rig.settings(folder, database_url=f"sqlite:///{path}", port=port, AVATARS="false", LIMITS="0", **settings)
     core = None if int(settings.get("WORKERS", "1")) > 1 else plan.server
     program = Program(pinned(core, [sys.executable, "-m", "widget", "serve"]), log=folder / f"ours-{port}.log", env=env)
     with served(program, port) as server:
