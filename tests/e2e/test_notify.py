@@ -40,7 +40,7 @@ def test_a_guest_asks_for_mail_and_gets_it(
             picture(ann.page, "notify-address")
             ann.form.get_by_label(ann.words["sign.email_optional"]).fill("ann@example.org")
             first = ann.send("How long does it rest?")
-            expect(ann.widget.get_by_text("A message is on its way to ann@example.org.")).to_be_visible()
+            expect(first.locator("[part=notified]")).to_contain_text("on its way to ann@example.org.")
             picture(ann.page, "notify-asked")
             [question] = box.await_mails(1)
 

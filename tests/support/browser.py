@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from tests.support.processes import ROOT
@@ -31,11 +31,28 @@ def _executable() -> tuple[str, dict[str, str]]:
     return found["executable"], {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": fonts}
 
 
+_RUNNING: list[Playwright] = []
+
+
+@contextmanager
+def _playwright() -> Iterator[Playwright]:
+    """One for all who are at it in this process: a second does not start beside it."""
+    if _RUNNING:
+        yield _RUNNING[0]
+        return
+    with sync_playwright() as started:
+        _RUNNING.append(started)
+        try:
+            yield started
+        finally:
+            _RUNNING.clear()
+
+
 @contextmanager
 def chromium(pin: str) -> Iterator[Browser]:
     """Run it for the block: every *.test name is this machine, and the certificate with the hash `pin` is trusted."""
     path, additions = _executable()
-    with sync_playwright() as playwright:
+    with _playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
             env={**os.environ, **additions},
