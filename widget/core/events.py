@@ -8,7 +8,7 @@ KINDS = (
     "comment.edited",
     "comment.deleted",  # by its author or a moderator: no reader sees it any more
     "comment.spam",
-    "comment.held",  # back in the queue: readers flagged it, or a moderator took a decision back
+    "comment.held",  # back in the queue: its author edited it, readers flagged it, or a decision was taken back
     "comment.flagged",  # by a reader
     "person.banned",
 )

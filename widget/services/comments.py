@@ -111,10 +111,12 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
             # Whole seconds are what versions are told apart by, here and in every answer.
             comment.edited_at = max(clock.now(), last.replace(microsecond=0) + timedelta(seconds=1))
             session.flush()
+            before = comment.state
             moved = _judge_again(session, comment, judged.judgement.state)
             events.of_comment(session, "comment.edited", comment, by=actor.user_id)
-            if comment.state == "spam" and not comment.shadow:
-                events.of_comment(session, "comment.spam", comment, by=actor.user_id)
+            if comment.state != before:
+                after = "comment.held" if comment.state == "pending" else "comment.spam"
+                events.of_comment(session, after, comment, by=actor.user_id, before=before)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 

@@ -161,8 +161,8 @@ def test_links_have_the_host_of_the_settings_whatever_a_request_says(
     assert link_of(box.mails[0], "/mail/").startswith("https://comments.test/")
 
 
-def test_a_chain_of_a_thousand_answers_tells_each_once(app: Flask, page: Page, box: Postbox, hand: Hand) -> None:
-    """The depth is made by hand; what counts is that one comment's mail does not grow with what is above it."""
+def test_edits_and_a_chain_of_answers_tell_each_answer_once(app: Flask, page: Page, box: Postbox, hand: Hand) -> None:
+    """Four answers one below the other, the last of them edited thirty times: four mails."""
     ann = Page(page.client).be_guest("Ann", email="ann@example.org")
     above = ann.posted()["id"]
     confirmed(ann, box, hand, "replies", "thread", page={"url": PAGE})

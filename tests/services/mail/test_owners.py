@@ -176,3 +176,21 @@ def test_too_many_at_once_come_with_the_next_hour(app: Flask, page: Page, box: P
         hand.work()
     assert box.mails[-1]["Subject"] == "5 new comments on The blog"
     assert len(box.mails) == 21
+
+
+def test_a_comment_that_its_author_edits_back_into_the_queue_is_told(
+    app: Flask, page: Page, box: Postbox, hand: Hand
+) -> None:
+    owner(app, page)
+    settle(app, held_words=["casino"])
+    ann = browser(page, "Ann")
+    made = ann.posted("I like the shelf")["id"]
+    hand.work()
+    assert [mail["Subject"] for mail in box.mails] == ["New: comment by Ann on «blog.test/post»"]
+    ann.edit(made, "I like the green shelf")
+    hand.work()
+    assert len(box.mails) == 1
+    assert ann.edit(made, "I like the casino").json["comment"]["state"] == "pending"
+    hand.work()
+    assert [mail["Subject"] for mail in box.mails[1:]] == ["Waiting: comment by Ann on «blog.test/post»"]
+    assert "I like the casino" in text_of(box.mails[1])

@@ -15,14 +15,21 @@ from widget.services.mail.recipients import Concern
 from widget.services.outbox import Claimed, Dropped, Outcome, Sent
 from widget.services.sites import SiteInfo
 
-TOLD = ("comment.created", "comment.published", "comment.flagged")
+TOLD = ("comment.created", "comment.published", "comment.flagged", "comment.held")
 OWNERS_HOURLY = 20  # single messages to somebody who looks after a site: each wants a decision
 _HOUR = timedelta(hours=1)
-_ABOUT = {"comment.created": "comment", "comment.published": "comment", "comment.flagged": "flag"}
+_ABOUT = {
+    "comment.created": "comment",
+    "comment.published": "comment",
+    "comment.flagged": "flag",
+    "comment.held": "held",
+}
 
 
 def listen(session: Session, event: Event) -> None:
     """One row in the transaction of the event; whom it concerns is found out later, by the worker."""
+    if event.kind == "comment.held" and event.actor_id != event.user_id:
+        return  # readers' flags are told as such, and whoever takes a decision back knows of it
     if event.kind in TOLD and event.comment_id is not None:
         outbox.put(
             session,
@@ -57,7 +64,7 @@ def _concerned(session: Session, site: SiteInfo, comment: Comment, claimed: Clai
             return []
         approved = claimed.payload["before"] in {"pending", "spam"}
         return list(recipients.of_published(session, comment, approved=approved))
-    if comment.state not in {"pending", "published"}:
+    if comment.state not in ({"pending"} if claimed.kind == "comment.held" else {"pending", "published"}):
         return []
     own = recipients.persons_of(session, comment.user_id)
     reason = "flag" if claimed.kind == "comment.flagged" else "owner"
