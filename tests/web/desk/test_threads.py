@@ -1,4 +1,4 @@
-"""/admin/threads and /admin/redirects as their people use them; what it all does is in test_conversations."""
+"""/admin/threads and /admin/redirects as their people use them; what it all does is in tests/services/conversations."""
 
 import html
 import re

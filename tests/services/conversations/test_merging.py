@@ -1,4 +1,4 @@
-"""Conversations as a whole: what merging, moving and renaming keep, what readers see, and what undoing brings back."""
+"""Two conversations become one: what that keeps, what readers see, and what undoing brings back."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,60 +8,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.support.api import BLOG, Page, add_site
-from tests.support.api import code as code_of
+from tests.support.conversations import ONE, TWO, do, merge, reader, refused, thread_of, undo
 from widget.core.errors import Problem
 from widget.extensions import db
-from widget.models import Comment, LogEntry, Reaction, Subscription, Thread, ThreadAlias, ThreadChange, User
-from widget.services import sites, threads, transaction
-from widget.services.conversations import changes, editing, finding, merging, redirects
-from widget.services.conversations.editing import Hand
+from widget.models import Comment, LogEntry, Reaction, Subscription, Thread, ThreadChange, User
+from widget.services import sites, threads
+from widget.services.conversations import changes, finding, merging
 from widget.services.moderation import log
-
-ONE, TWO = f"{BLOG}/one", f"{BLOG}/two"
-
-
-@pytest.fixture(autouse=True)
-def site(app: Flask) -> None:
-    """Two pages' conversations are written on it."""
-    add_site(app)
-
-
-def reader(app: Flask, url: str, name: str = "Ann") -> Page:
-    return Page(app.test_client(), url=url).be_person(name)
-
-
-def do(app: Flask, work: Any) -> Any:
-    """Run it in a transaction, as user 1."""
-    with app.app_context():
-        return transaction.write(lambda session: work(session, sites.by_key("blog")))
-
-
-def thread_of(app: Flask, url: str) -> Any:
-    with app.app_context():
-        return finding.named(sites.by_key("blog").id, url)
-
-
-def merge(app: Flask, one: str = ONE, two: str = TWO) -> None:
-    first, second = thread_of(app, one), thread_of(app, two)
-    do(app, lambda session, site: merging.merge(session, site, first.row, second.row, by=1))
-
-
-def hand(app: Flask, url: str = ONE) -> Any:
-    row = thread_of(app, url).row
-    return lambda site: Hand(site, row, 1)
-
-
-def undo(app: Flask) -> None:
-    """The last change."""
-    with app.app_context():
-        last = db.session.scalars(select(ThreadChange.public_id).order_by(ThreadChange.id.desc()).limit(1)).one()
-    do(app, lambda session, site: changes.undo(session, last, by=1, site_id=site.id))
-
-
-def refused(app: Flask, work: Any) -> str:
-    with pytest.raises(Problem) as problem:
-        do(app, work)
-    return problem.value.code
 
 
 def shape(page: Page) -> list[Any]:
@@ -318,99 +271,3 @@ def test_an_undo_is_for_once_and_for_its_own_site(app: Flask) -> None:
     with app.app_context():
         acts = list(db.session.scalars(select(LogEntry.act).order_by(LogEntry.id)))
     assert acts == ["thread.merge", "thread.undo"]
-
-
-def test_closing_and_renaming(app: Flask) -> None:
-    ann = reader(app, ONE)
-    ann.posted("Hello")
-    h = hand(app)
-    version = ann.read().json["thread"]["version"]
-    do(app, lambda session, site: editing.set_open(session, h(site), open_=False))
-    assert code_of(ann.post("too late")) == "thread.closed"
-    assert ann.read().json["thread"]["version"] > version
-    do(app, lambda session, site: editing.set_open(session, h(site), open_=False))  # already
-    undo(app)
-    assert ann.post("again").status_code == 201
-    do(app, lambda session, site: editing.rename(session, h(site), "  A <b>new</b>\n title "))
-    assert ann.read().json["thread"]["title"] == "A <b>new</b> title"
-    undo(app)
-    assert ann.read().json["thread"]["title"] is None
-    with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(ThreadChange)) == 2
-
-
-def test_moving_to_another_page(app: Flask) -> None:
-    ann = reader(app, ONE)
-    first = ann.posted("Hello")["id"]
-    h = hand(app)
-    moved = f"{BLOG}/moved"
-    do(app, lambda session, site: editing.move(session, h(site), f"{moved}?utm_source=x"))
-    for url in (ONE, moved):
-        answer = Page(app.test_client(), url=url).read().json
-        assert [row["id"] for row in answer["comments"]] == [first]
-        assert answer["thread"]["url"] == moved
-    reader(app, TWO).posted("taken")
-    assert refused(app, lambda session, site: editing.move(session, h(site), TWO)) == "thread.taken"
-    assert refused(app, lambda session, site: editing.move(session, h(site), "https://evil.test/")) == "page.foreign"
-    assert refused(app, lambda session, site: editing.move(session, h(site), "javascript:x")) == "page.bad_url"
-    undo(app)
-    assert Page(app.test_client(), url=moved).read().json["comments"] == []
-    assert Page(app.test_client(), url=ONE).read().json["thread"]["url"] == ONE
-
-
-def test_names(app: Flask) -> None:
-    reader(app, ONE).posted("Hello")
-    h = hand(app)
-    for name, query in ((f"{BLOG}/also", {"url": f"{BLOG}/also"}), ("post-7", {"url": TWO, "id": "post-7"})):
-        do(app, lambda session, site, name=name: editing.add_name(session, h(site), name))
-        assert len(Page(app.test_client()).read(**query).json["comments"]) == 1
-        assert refused(app, lambda session, site, name=name: editing.add_name(session, h(site), name)) == "thread.taken"
-    undo(app)
-    assert Page(app.test_client()).read(url=TWO, id="post-7").json["comments"] == []
-    with app.app_context():
-        names = {key: id_ for id_, key in finding.aliases(db.session(), thread_of(app, ONE).row)}
-    own, also = names[f"url:{ONE}"], names[f"url:{BLOG}/also"]
-    assert refused(app, lambda session, site: editing.drop_name(session, h(site), own)) == "thread.last_name"
-    assert refused(app, lambda session, site: editing.drop_name(session, h(site), 10**6)) == "thread.changed"
-    do(app, lambda session, site: editing.drop_name(session, h(site), also))
-    assert Page(app.test_client(), url=f"{BLOG}/also").read().json["comments"] == []
-    undo(app)
-    assert len(Page(app.test_client(), url=f"{BLOG}/also").read().json["comments"]) == 1
-
-
-def test_redirects(app: Flask) -> None:
-    for path in ("old/a", "old/b", "old/c", "older/d", "old%25/e"):
-        reader(app, f"{BLOG}/{path}").posted(path)
-    reader(app, f"{BLOG}/new/c").posted("taken")
-    old, new = f"{BLOG}/old/", f"{BLOG}/new/"
-    planned = do(app, lambda session, site: redirects.plan(session, site, old, new))
-    assert [(move.after.removeprefix(BLOG), move.refusal) for move in planned] == [
-        ("/new/a", ""),
-        ("/new/b", ""),
-        ("/new/c", "thread.taken"),
-    ]
-    assert do(app, lambda session, site: redirects.apply(session, site, old, new, by=1)) == 2
-    for path in ("old/a", "new/a"):
-        answer = Page(app.test_client(), url=f"{BLOG}/{path}").read().json
-        assert (answer["thread"]["count"], answer["thread"]["url"]) == (1, f"{BLOG}/new/a")
-    assert Page(app.test_client(), url=f"{BLOG}/old/c").read().json["thread"]["url"] == f"{BLOG}/old/c"
-    undo(app)
-    assert Page(app.test_client(), url=f"{BLOG}/new/a").read().json["comments"] == []
-    assert Page(app.test_client(), url=f"{BLOG}/old/a").read().json["thread"]["url"] == f"{BLOG}/old/a"
-    foreign = do(app, lambda session, site: redirects.plan(session, site, old, "https://evil.test/"))
-    assert {move.refusal for move in foreign} == {"page.foreign"}
-    for wrong in (("x", new), (old, old), (old, "javascript:alert(1)//"), ("", "")):
-        refusal = refused(app, lambda session, site, wrong=wrong: redirects.plan(session, site, *wrong))
-        assert refusal == "thread.bad_prefix"
-
-
-def test_finding_takes_text_as_text(app: Flask) -> None:
-    for path in ("100%", "a_b", "axb", "plain"):
-        reader(app, f"{BLOG}/{path.replace('%', '%25')}").posted("x")
-    with app.app_context():
-        for text, found in (("%25", 1), ("_", 1), ("A_B", 1), ("plain", 1), ("", 4), ("nothing", 0), ("'\"\\", 0)):
-            assert len(finding.find([1], text).threads) == found, text
-        assert finding.find([], "").threads == ()
-        everything = [row.id for row in finding.find([1], "").threads]
-        assert [row.id for row in finding.find([1], "", before=everything[1]).threads] == everything[2:]
-        assert db.session.scalar(select(func.count()).select_from(ThreadAlias)) == 4
