@@ -1,18 +1,17 @@
 """Attacks on the account page, each with what it would do if the one protection that it meets were not there."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.support.forgeries import Forgery, shapes
 from tests.support.oidc import DemoId
 from tests.support.people import HOME, Person, csrf, refused, send, sign_in, state
-from tests.support.visitor import BLOG, SERVER, Page, Visitor, handle, local, query
+from tests.support.visitor import SERVER, Page, Visitor, handle, local, query
 from widget.core import clock, tokens
 from widget.extensions import db
 from widget.models import AccountSession, Login
@@ -31,52 +30,12 @@ def mallory(app: Flask, demo: DemoId) -> Person:
 # -- forms that another site sends (F2): Ada's browser sends her cookies, as if SameSite were not there
 
 
-@dataclass(frozen=True)
-class Forgery:
-    """How a foreign page sends something to the account page."""
-
-    method: str = "POST"
-    type: str | None = "application/x-www-form-urlencoded"
-    origin: str | None = "https://evil.test"
-    word: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-SHAPES = {
-    "a form": Forgery(),
-    "a form of a listed site": Forgery(origin=BLOG),
-    "a form of a sandbox": Forgery(origin="null"),
-    "a form of a look-alike": Forgery(origin=f"{SERVER}.evil.test"),
-    "a form of a sibling": Forgery(origin="https://www.comments.test"),
-    "a form over http": Forgery(origin="http://comments.test"),
-    "a form of another port": Forgery(origin=f"{SERVER}:8443"),
-    "a form without an origin": Forgery(origin=None),
-    "a form with a made-up word": Forgery(word="A" * 43),
-    "a form with an empty word": Forgery(word=""),
-    "multipart": Forgery(type="multipart/form-data"),
-    "text": Forgery(type="text/plain"),
-    "JSON": Forgery(type="application/json"),
-    "no type": Forgery(type=None),
-    "GET": Forgery(method="GET", origin=None),
-    "HEAD": Forgery(method="HEAD", origin=None),
-    "PUT": Forgery(method="PUT"),
-    "a method in a header": Forgery(method="GET", headers=(("X-HTTP-Method-Override", "POST"),)),
-    "a referrer of ours": Forgery(origin=None, headers=(("Referer", f"{SERVER}/account"),)),
-}
+SHAPES = shapes("/account")
 ACTIONS = ("/everywhere", "/leave", "/end", "/unlink", "/link", "/confirm", "/signin")
 
 
 def forge(ada: Person, action: str, shape: Forgery, form: dict[str, str]) -> None:
-    given = form | ({} if shape.word is None else {"csrf": shape.word})
-    headers = dict(shape.headers) | ({"Origin": shape.origin} if shape.origin else {})
-    url, body = f"/account{action}", urlencode(given)
-    if shape.method in {"GET", "HEAD"}:
-        ada.visitor.http.open(f"{url}?{body}", method=shape.method, headers=headers, base_url=SERVER)
-        return
-    data: Any = given if shape.type == "multipart/form-data" else body
-    ada.visitor.http.open(
-        url, method=shape.method, data=data, content_type=shape.type, headers=headers, base_url=SERVER
-    )
+    shape.send(ada.visitor.http, f"/account{action}", form)
 
 
 def effects(app: Flask, ada: Person) -> dict[str, Any]:

@@ -1,16 +1,14 @@
 """F2 and F3 at the desk: nothing that another site sends has an effect, and no page of it is framed or kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 
 from tests.support.desk import Desk, person, refused
+from tests.support.forgeries import Forgery, shapes
 from tests.support.people import csrf
-from tests.support.visitor import BLOG, SERVER
+from tests.support.visitor import SERVER
 from widget.core import tokens
 from widget.web.desk import room
 from widget.web.own_forms import OwnForms
@@ -18,51 +16,7 @@ from widget.web.own_forms import OwnForms
 Make = Callable[[], Desk]
 
 
-@dataclass(frozen=True)
-class Forgery:
-    """How a foreign page sends something to the desk, with the cookie (as if SameSite were not there)."""
-
-    method: str = "POST"
-    type: str | None = "application/x-www-form-urlencoded"
-    origin: str | None = "https://evil.test"
-    word: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-SHAPES = {
-    "a form": Forgery(),
-    "a form of a listed site": Forgery(origin=BLOG),
-    "a form of a sandbox": Forgery(origin="null"),
-    "a form of a look-alike": Forgery(origin=f"{SERVER}.evil.test"),
-    "a form of a sibling": Forgery(origin="https://www.comments.test"),
-    "a form over http": Forgery(origin="http://comments.test"),
-    "a form of another port": Forgery(origin=f"{SERVER}:8443"),
-    "a form without an origin": Forgery(origin=None),
-    "a form with a made-up word": Forgery(origin=SERVER, word="A" * 43),
-    "a form with an empty word": Forgery(origin=SERVER, word=""),
-    "multipart": Forgery(type="multipart/form-data"),
-    "text": Forgery(type="text/plain"),
-    "JSON": Forgery(type="application/json"),
-    "no type": Forgery(type=None),
-    "GET": Forgery(method="GET", origin=None),
-    "HEAD": Forgery(method="HEAD", origin=None),
-    "PUT": Forgery(method="PUT"),
-    "a method in a header": Forgery(method="GET", headers=(("X-HTTP-Method-Override", "POST"),)),
-    "a referrer of ours": Forgery(origin=None, headers=(("Referer", f"{SERVER}/admin/"),)),
-}
-
-
-def forge(desk: Desk, path: str, shape: Forgery, **form: str) -> None:
-    given = form | ({} if shape.word is None else {"csrf": shape.word})
-    headers = dict(shape.headers) | ({"Origin": shape.origin} if shape.origin else {})
-    url, body = f"/admin{path}", urlencode(given)
-    if shape.method in {"GET", "HEAD"}:
-        desk.visitor.http.open(f"{url}?{body}", method=shape.method, headers=headers, base_url=SERVER)
-        return
-    data: Any = given if shape.type == "multipart/form-data" else body
-    desk.visitor.http.open(
-        url, method=shape.method, data=data, content_type=shape.type, headers=headers, base_url=SERVER
-    )
+SHAPES = shapes("/admin/")
 
 
 @pytest.fixture
@@ -77,13 +31,13 @@ def is_inside(desk: Desk) -> bool:
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_nothing_that_another_site_sends_logs_anybody_out(ada: Desk, shape: Forgery) -> None:
-    forge(ada, "/leave", shape)
+    shape.send(ada.visitor.http, "/admin/leave", {})
     assert is_inside(ada)
 
 
 def test_without_the_rule_a_foreign_form_would(ada: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(OwnForms, "require", lambda _self, _secret: None)
-    forge(ada, "/leave", SHAPES["a form"])
+    SHAPES["a form"].send(ada.visitor.http, "/admin/leave", {})
     assert not is_inside(ada)
 
 
