@@ -233,7 +233,7 @@ def test_editing_is_judged_again(app: Flask, ann: Page) -> None:
     with telling(app) as heard:
         edited = ann.edit(root, LINK).json
     assert (edited["comment"]["state"], edited["comment"]["waits"]) == ("pending", "links")
-    assert heard == ["comment.edited"]
+    assert heard == ["comment.edited", "comment.held"]
     assert found(app, root) == ("pending", ["links.guest"])
     assert edited["thread"]["count"] == 1
     assert [(one["id"], one.get("state")) for one in ann.comments()] == [(root, "deleted"), (reply, None)]
