@@ -4,12 +4,12 @@ import re
 
 from flask import Response, current_app, request
 
-from widget import providers
+from widget import providers, words
 from widget.core import errors
 from widget.services import desk_sessions, reception, setup_links, signin, transaction
 from widget.services.logins import DeskErrand
 from widget.services.staff import Need
-from widget.web import pages, words
+from widget.web import pages
 from widget.web import signin as window
 from widget.web.desk import room, sheet, speech
 

@@ -6,10 +6,11 @@ it reads what everybody may read. Signing in and writing are not of it: an origi
 
 from flask import Response, request
 
+from widget import words
 from widget.services import site_admin
 from widget.services.sites import SiteInfo
 from widget.services.staff import Need
-from widget.web import pages, words
+from widget.web import pages
 from widget.web.desk import room
 
 

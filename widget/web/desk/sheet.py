@@ -2,9 +2,10 @@
 
 from flask import Response, g, request
 
+from widget import moments
 from widget.core.errors import Problem
 from widget.services.signin import Stopped
-from widget.web import errors, moments, pages
+from widget.web import errors, pages
 from widget.web.desk import room, speech
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from widget import providers
+from widget import providers, words
 from widget.core.errors import Problem
 from widget.services import site_admin, site_rows, sites, transaction
 from widget.services.site_rows import SettingRow
 from widget.services.sites import SiteInfo
 from widget.services.staff import Need
-from widget.web import pages, words
+from widget.web import pages
 from widget.web.desk import room, sheet, speech
 
 _OURS = {"site.bad_key", "site.exists", "site.bad_origin", "site.no_origin"}

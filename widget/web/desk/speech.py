@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Response, request
 
-from widget.web import moments, pages
+from widget import moments
+from widget.web import pages
 
 FOLDER = Path(__file__).parent / "words"
 FALLBACK = "en"
