@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.axe import violations
 from tests.e2e.pictures import picture
 from tests.e2e.test_reactions import dialog, focused, press, write_as_guest
-from tests.support.browser import DESKTOP, PHONE, Visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor, shut
 from tests.support.hosts import article, strict_policy
 from tests.support.live import Live
 from tests.support.reader import Reader
@@ -160,7 +160,7 @@ def test_a_report_before_a_sign_in_that_leads_over_another_page(
     tray = dialog(reader, "sign.who")
     with reader.page.expect_popup() as opened:
         press(reader.button("sign.with", tray, name="Demo ID"), size)
-    opened.value.close()
+    shut(opened.value)
     press(reader.button("sign.here", tray), size)
     press(reader.page.get_by_role("button", name="Ada Moretti"), size)
     reader.page.wait_for_url(url)
