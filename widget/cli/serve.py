@@ -61,7 +61,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
 def worker() -> "Flask":
     """The application of one process. Its sweeper starts here: a thread begun before the fork leaves locks held."""
     from widget import create_app
-    from widget.services import live
+    from widget.services import inbound, live
     from widget.services.outbox import Worker
 
     app = create_app()
@@ -71,6 +71,7 @@ def worker() -> "Flask":
         ends.append(work.end)
         # No daemon: the process waits for the message that is under way.
         threading.Thread(target=work.run, name="work").start()
+        ends.append(inbound.start(app, door=False))
     _at_the_end(ends)
     threading.Thread(target=_sweep_for_ever, args=(app,), name="sweep", daemon=True).start()
     return app
