@@ -1,8 +1,7 @@
 """A mailbox that answers come to: WIDGET_IMAP_URL, with time-outs, and TLS that is verified.
 
 The rules are those of the mail server that takes ours (widget.smtp): `imaps://` is TLS from the first byte, `imap://`
-must become TLS by STARTTLS (on this machine itself it may); `imap+plain://` goes to this machine alone, as a password is
-sent.
+must become TLS by STARTTLS (on this machine itself it may). A password is sent, so `imap+plain://` is for this machine.
 """
 
 import imaplib
@@ -76,6 +75,8 @@ class Mailbox:
 
     def __init__(self, client: imaplib.IMAP4) -> None:
         self._client = client
+        _, told = client.capability()  # what a server can do, it may tell only those who logged in
+        self._can = frozenset(_text(told).upper().split())
 
     def unseen(self) -> list[str]:
         """Those that wait, the oldest first; some of them, if they are very many."""
@@ -101,12 +102,12 @@ class Mailbox:
         self._do("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
         if not folder:
             return
-        if "MOVE" in self._client.capabilities:
+        if "MOVE" in self._can:
             self._moved("MOVE", uid, folder)
         else:
             self._moved("COPY", uid, folder)
             self._do("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
-            if "UIDPLUS" in self._client.capabilities:
+            if "UIDPLUS" in self._can:
                 self._do("EXPUNGE", uid)
 
     def give_up(self, uid: str) -> None:
@@ -171,7 +172,8 @@ def _connected(where: Server) -> imaplib.IMAP4:
         if kind != "OK":
             raise Failed(f"{where.name} has no folder {where.folder}: {_text(data)}")
     except BaseException:
-        client.shutdown()
+        with suppress(OSError):  # TLS that came to nothing has closed it already
+            client.shutdown()
         raise
     return client
 

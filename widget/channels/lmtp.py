@@ -90,7 +90,7 @@ class _Handler:
     async def handle_DATA(self, _server: LMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """The message, for all of them."""
         raw: Any = envelope.original_content or b""
-        loop, sender = asyncio.get_running_loop(), envelope.mail_from or ""
+        loop, sender = asyncio.get_running_loop(), (envelope.mail_from or "").strip("<>")
         replies = [
             await loop.run_in_executor(None, self._take, bytes(raw), address, sender) for address in envelope.rcpt_tos
         ]
