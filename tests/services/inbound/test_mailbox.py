@@ -75,9 +75,10 @@ def test_by_both_ways_it_is_one(app: Flask, told: EmailMessage, inbox: Mailbox) 
 
 @pytest.mark.parametrize("more_settings", [{"IMAP_DONE": "Taken & über"}])
 def test_what_was_taken_can_be_moved(app: Flask, told: EmailMessage, inbox: Mailbox) -> None:
-    inbox.put(answer(told, "Moved"))
+    inbox.put(answer(told, "Moved"), b"From: a@b.example\r\n\r\nNot for us")
     poll(app, inbox).look()
-    assert inbox.count("UNSEEN UNDELETED") == 0
+    assert inbox.count("UNSEEN") == 0
+    assert inbox.count() == 1
     assert inbox.count(folder="Taken &- &APw-ber") == 1
     assert said(app) == ["Moved"]
 
@@ -156,12 +157,10 @@ def test_a_mailbox_that_is_none_is_refused(url: str) -> None:
         imap.server(url)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_before_or_after_the_commit_it_is_one_comment(
-    app: Flask, database_url: str, told: EmailMessage, inbox: Mailbox, box: Postbox, tmp_path: Path, moment: str
-) -> None:
-    """`after`: between the commit and the flag on the mail."""
-    env = live.settings(
+@pytest.fixture
+def env(database_url: str, inbox: Mailbox, box: Postbox, tmp_path: Path) -> dict[str, str]:
+    """The environment of a server that looks into the mailbox."""
+    return live.settings(
         tmp_path,
         database_url=database_url,
         port=free_port(),
@@ -171,7 +170,24 @@ def test_killed_before_or_after_the_commit_it_is_one_comment(
         REPLY_ADDRESS="replies@comments.test",
         IMAP_URL=inbox.url,
         IMAP_SECONDS="1",
+        WORKERS="2",
     )
+
+
+def test_serve_takes_them_as_well(
+    app: Flask, told: EmailMessage, inbox: Mailbox, env: dict[str, str], tmp_path: Path
+) -> None:
+    inbox.put(*(answer(told, f"Number {number}") for number in range(5)))
+    with live.running(env, tmp_path / "serve.log", seconds=120):
+        until(lambda: inbox.count("UNSEEN") == 0, seconds=60, what="an empty mailbox")
+    assert sorted(said(app)) == [f"Number {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_before_or_after_the_commit_it_is_one_comment(
+    app: Flask, told: EmailMessage, inbox: Mailbox, env: dict[str, str], tmp_path: Path, moment: str
+) -> None:
+    """`after`: between the commit and the flag on the mail."""
     for number in range(3):
         inbox.put(answer(told, f"Number {number}"))
         deadly = Program([sys.executable, DEADLY, moment], log=tmp_path / "deadly.log", env=env)

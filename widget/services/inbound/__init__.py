@@ -11,7 +11,9 @@ from widget.core.errors import Problem
 from widget.services.inbound.doors import Poll, Reception
 from widget.services.mail import addresses
 
-__all__ = ["check", "look_once", "start"]
+__all__ = ["check", "init_app", "look_once", "start"]
+
+LONGEST_END = 30.0  # seconds that the mail under way may take
 
 
 def check(config: Any) -> tuple[imap.Server | None, tuple[str, int] | None]:
@@ -45,6 +47,8 @@ def start(app: Flask, *, door: bool) -> Callable[[], None]:
     def end() -> None:
         for way in ways:
             way.end()
+        for thread in threads:
+            thread.join(LONGEST_END)
 
     return end
 

@@ -75,7 +75,7 @@ class Poll:
         try:
             with self._app.app_context():
                 try:
-                    self._take(mailbox, uid)
+                    is_ours = self._take(mailbox, uid)
                 finally:
                     db.session.remove()
         except imap.Failed:
@@ -89,19 +89,22 @@ class Poll:
                 return False
             mailbox.give_up(uid)
             return True
-        mailbox.settle(uid, folder=self._app.config["IMAP_DONE"])
+        mailbox.settle(uid, folder=self._app.config["IMAP_DONE"] if is_ours else "")
         return True
 
-    def _take(self, mailbox: imap.Mailbox, uid: str) -> None:
+    def _take(self, mailbox: imap.Mailbox, uid: str) -> bool:
+        """Whether the mail was for an address of ours."""
         whole = mailbox.size(uid) <= self._app.config["REPLY_BYTES"]
         raw = mailbox.read(uid, headers=not whole)
-        for token in taking.tokens_of(raw):
+        found = taking.tokens_of(raw)
+        for token in found:
             try:
                 taking.take(raw, token, whole=whole)
             except Problem as problem:
                 if problem.code == "server.busy":
                     raise
                 _log.info("an answer by mail: %s", problem.code)
+        return bool(found)
 
 
 class Reception:
