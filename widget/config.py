@@ -129,13 +129,53 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "MAIL_FROM", "", str, "The address that mail comes from: comments@example.com; the sites' names go before."
     ),
-    Setting("SMTP_CA", "", str, "A file with certificates of authorities that the mail server is trusted by (PEM)."),
+    Setting("SMTP_CA", "", str, "A file with certificates of authorities that the mail servers are trusted by (PEM)."),
     Setting("SMTP_TIMEOUT", 20, int, "Seconds that a mail server may take for each answer."),
     Setting(
         "MAIL_HOURLY",
         5,
         int,
         "How many single messages about new comments anybody gets in an hour; what is more comes together in one.",
+    ),
+    Setting(
+        "REPLY_ADDRESS",
+        "",
+        str,
+        "The address to which mails about comments are answered: replies@example.com; each mail has one of its own, "
+        "replies+…@example.com. Needs IMAP_URL or LMTP_LISTEN. Empty: nobody answers by mail. docs/mail.md.",
+    ),
+    Setting("REPLY_DAYS", 30, int, "How many days a mail can be answered."),
+    Setting(
+        "REPLY_STRICT",
+        False,  # noqa: FBT003 - a row's default
+        bool,
+        "Whether an answer must come from the address that was written to, and the mail server must vouch for that.",
+    ),
+    Setting("REPLY_BYTES", 5_000_000, int, "The largest mail that is taken as an answer, in bytes."),
+    Setting(
+        "MAIL_AUTHSERV_ID",
+        "",
+        str,
+        "The name by which your receiving mail server signs its Authentication-Results: an answer is refused if it "
+        "found that SPF, DKIM or DMARC fails. Empty: nobody's word counts.",
+    ),
+    Setting(
+        "IMAP_URL",
+        "",
+        str,
+        "The mailbox that answers come to: imaps://user:password@host:993/INBOX, imap://… (STARTTLS), or "
+        "on the machine itself imap+plain://….",
+        secret=True,
+    ),
+    Setting("IMAP_SECONDS", 30, int, "How often that mailbox is looked at."),
+    Setting(
+        "IMAP_DONE", "", str, "The folder that answers are moved to once they are taken. Empty: they stay, as seen."
+    ),
+    Setting(
+        "LMTP_LISTEN",
+        "",
+        str,
+        "Where `widget work` takes answers from a mail server on the same machine, over LMTP: 127.0.0.1:8024.",
     ),
     Setting("DIGEST_HOUR", 6, int, "The hour of the day (UTC) at which daily and weekly messages are made."),
     Setting(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import stores
 from tests.support.live import command, running, settings
+from tests.support.mailbox import mailbox
 from tests.support.postbox import Postbox, postbox, text_of
 from tests.support.processes import ROOT
 from tests.support.waiting import free_port
@@ -118,3 +119,43 @@ def test_a_server_without_mail_offers_none(env: dict[str, str]) -> None:
         with pytest.raises(Problem) as problem:
             post.require_on()
     assert problem.value.code == "subscription.off"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "WIDGET_REPLY_ADDRESS is not set: mails cannot be answered"),
+        ({"REPLY_ADDRESS": "replies@comments.test"}, "nobody takes answers"),
+        ({"REPLY_ADDRESS": "x" * 40 + "@comments.test"}, "at most 37 letters before the @"),
+        ({"REPLY_ADDRESS": "replies"}, "must be an address"),
+        ({"REPLY_ADDRESS": "replies@comments.test", "LMTP_LISTEN": "0.0.0.0:8024"}, "this machine itself"),
+        ({"REPLY_ADDRESS": "replies@comments.test", "LMTP_LISTEN": "127.0.0.1:1"}, "nothing listens on 127.0.0.1:1"),
+        ({"REPLY_ADDRESS": "replies@comments.test", "IMAP_URL": "imap://a:secret@127.0.0.1:1"}, "127.0.0.1:1:"),
+        ({"IMAP_URL": "imap://a:secret@127.0.0.1:1"}, "need WIDGET_REPLY_ADDRESS"),
+    ],
+)
+def test_doctor_says_whether_answers_can_come(env: dict[str, str], change: dict[str, str], words: str) -> None:
+    said = doctor(env, change)
+    assert words in said
+    assert "secret@" not in said
+
+
+def test_doctor_reads_the_mailbox(env: dict[str, str], tmp_path: Path) -> None:
+    with mailbox(tmp_path) as inbox:
+        inbox.put(b"Subject: One\r\n\r\nText")
+        said = doctor(env, {"REPLY_ADDRESS": "replies@comments.test", "IMAP_URL": inbox.url})
+        assert inbox.count("UNSEEN") == 1
+    assert re.search(r"ok +answers, IMAP +127\.0\.0\.1:\d+ lets us read INBOX; mails that wait there: 1", said)
+
+
+def doctor(env: dict[str, str], change: dict[str, str]) -> str:
+    """What it says with these settings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "widget", "doctor"],
+        env={**os.environ, **env, **{f"WIDGET_{name}": value for name, value in change.items()}},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr

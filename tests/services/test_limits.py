@@ -134,7 +134,8 @@ def requests_of(target: Target, row: Limit, site: str) -> Callable[[int], int]:
 
 def test_no_limit_is_exceeded_by_fifty_clients_of_four_processes(target: Target) -> None:
     reached = {}
-    for place, row in enumerate(limits.ROWS):
+    by_http = [row for row in limits.ROWS if row.action != "reply"]  # answers by mail: tests/services/inbound
+    for place, row in enumerate(by_http):
         site = f"site{place}"
         add_site(target.app, site, (BLOG,))
         [allowed] = [one.most for one in limits.of(row.action, PERCENT) if one.scope == row.scope]

@@ -66,7 +66,7 @@ def test_every_provider_that_is_on_and_well(see: See, here: World) -> None:
 def test_those_that_are_off_have_a_line_each_with_what_to_register(see: See) -> None:
     found = see({})
     off = {what: one.words for what, one in found.items() if one.state is State.OFF}
-    named = {name for name in NAMES if not name[-1].isdigit()} | {"mastodon", "bluesky", "indieauth", "mail"}
+    named = {name for name in NAMES if not name[-1].isdigit()} | {"mastodon", "bluesky", "indieauth", "mail", "answers"}
     assert set(off) == named
     assert off["google"] == f"not configured; register {CALLBACK}google"
     assert {what for what, one in found.items() if one.state is State.WRONG} == set()

@@ -48,6 +48,10 @@ class Program:
         assert text in self.output(), f"{self.command} ended with {self._process.returncode}:\n{self.output()}"
         return self.output()
 
+    def ended(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self._process.poll()
+
     def descendants(self) -> list[psutil.Process]:
         """It and every process that it started, directly or not."""
         root = psutil.Process(self.pid)

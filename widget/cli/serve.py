@@ -75,7 +75,7 @@ def _start_method() -> str:
 def worker() -> "Flask":
     """The application of one process. Its threads start here, and here it opens the database."""
     from widget import create_app
-    from widget.services import live
+    from widget.services import inbound, live
     from widget.services.outbox import Worker
 
     app = create_app()
@@ -85,6 +85,7 @@ def worker() -> "Flask":
         ends.append(work.end)
         # No daemon: the process waits for the message that is under way.
         threading.Thread(target=work.run, name="work").start()
+        ends.append(inbound.start(app, door=False))
     _at_the_end(ends)
     threading.Thread(target=_sweep_for_ever, args=(app,), name="sweep", daemon=True).start()
     return app

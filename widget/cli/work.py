@@ -1,4 +1,4 @@
-"""`widget work`: send what is to be sent, in a process of its own."""
+"""`widget work`: send what is to be sent, and take answers by mail, in a process of its own."""
 
 import signal
 
@@ -8,17 +8,20 @@ from widget.cli import application
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Send what is due now, and end.")
+@click.option("--once", is_flag=True, help="Take and send what is due now, and end.")
 def command(*, once: bool) -> None:
-    """Send mail and make digests until told to stop (SIGTERM or Ctrl-C). Several may run, on several machines.
+    """Send mail, make digests and take answers until told to stop (SIGTERM or Ctrl-C). Several may run, on several
+    machines.
 
-    `widget serve` does it as well, unless WIDGET_WORK is false.
+    `widget serve` does it as well, unless WIDGET_WORK is false; but only this one listens on WIDGET_LMTP_LISTEN.
     """
+    from widget.services import inbound
     from widget.services.outbox import Worker
 
     with application() as app:
         worker = Worker(app)
         if once:
+            inbound.look_once(app)
             while worker.turn():
                 pass
             worker.chores()
@@ -27,5 +30,9 @@ def command(*, once: bool) -> None:
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.end())
+        end = inbound.start(app, door=True)
         click.echo("Working.")
-        worker.run()
+        try:
+            worker.run()
+        finally:
+            end()

@@ -10,6 +10,7 @@ ACTIONS = {
     "flag": "flag comments",
     "preview": "look at a preview",
     "people": "look for a name",
+    "reply": "answer mails",
 }
 # Who is counted, in the order in which they are: everybody takes the rows of the database in the same order.
 SCOPES = {
@@ -44,6 +45,7 @@ ROWS: tuple[Limit, ...] = (
     Limit("flag", "address", 60, 3_600, "limit.address"),
     Limit("preview", "address", 120, 60, "limit.address"),
     Limit("people", "address", 240, 60, "limit.address"),
+    Limit("reply", "person", 20, 3_600, "limit.person"),
 )
 
 

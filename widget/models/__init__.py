@@ -3,6 +3,7 @@
 from widget.models.account_session import AccountSession
 from widget.models.administrator import Administrator
 from widget.models.app_registration import AppRegistration
+from widget.models.arrival import Arrival
 from widget.models.avatar import Avatar
 from widget.models.comment import Comment
 from widget.models.consent import Consent
@@ -22,6 +23,7 @@ from widget.models.outbox import Outbox
 from widget.models.parked_form import ParkedForm
 from widget.models.picture import Picture, PictureUse
 from widget.models.reaction import Reaction
+from widget.models.reply_address import ReplyAddress
 from widget.models.revision import Revision
 from widget.models.role import Role
 from widget.models.session import Session
@@ -41,6 +43,7 @@ __all__ = [
     "AccountSession",
     "Administrator",
     "AppRegistration",
+    "Arrival",
     "Avatar",
     "Comment",
     "Consent",
@@ -63,6 +66,7 @@ __all__ = [
     "Picture",
     "PictureUse",
     "Reaction",
+    "ReplyAddress",
     "Revision",
     "Role",
     "Session",

@@ -1,5 +1,7 @@
 """Writing: post and edit, each one transaction; nothing is rendered or looked up outside while it is open."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +45,37 @@ _PARENT = Statement(
 _AFTER = {"published": "comment.published", "spam": "comment.spam"}
 
 
-def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | None, sent: Sent, key: str) -> bytes:
+def _nothing(_session: Session) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Along:
+    """What else happens in the transaction of a new comment; what it raises undoes both.
+
+    `first` before anything is locked, `locked` once the conversation is and before the comment that is answered is
+    looked for, `last` at the end.
+    """
+
+    first: Callable[[Session], None] = _nothing
+    locked: Callable[[Session], None] = _nothing
+    last: Callable[[Session], None] = _nothing
+
+
+ALONE = Along()
+
+
+def create(
+    site: SiteInfo,
+    actor: Actor,
+    page: Page,
+    *,
+    raw: str,
+    parent: str | None,
+    sent: Sent,
+    key: str,
+    along: Along = ALONE,
+) -> bytes:
     """Post a comment; JSON bytes of {"comment", "thread"}. What the checks hold is shown to its author alone.
 
     What somebody writes whom moderators have shadow-banned is answered alike, and nobody else ever sees it.
@@ -55,12 +87,14 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
     judged = judging.of_new(site, actor, page, body, sent)
 
     def work(session: Session) -> dict[str, Any]:
+        along.first(session)
         stands = standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
         judgement = judging.settle(session, judged)
         thread = threads.hold(session, threads.ensure(session, site, page))
         if not thread.open:
             raise Problem("thread.closed")
+        along.locked(session)
         above = _parent(session, thread.id, parent, actor) if parent else None
         shadow = stands is not None and stands.kind == "shadowed"
         published = judgement.state == "published" and not shadow
@@ -88,6 +122,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         if (after := _AFTER.get(comment.state)) and not shadow:
             events.of_comment(session, after, comment, by=actor.user_id)
         sessions.touch(session, actor)
+        along.last(session)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
     request = ["create", page.key, parent, raw]

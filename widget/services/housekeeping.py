@@ -11,11 +11,13 @@ from widget.extensions import db
 from widget.models import (
     AccountSession,
     AppRegistration,
+    Arrival,
     DeskSession,
     Idempotency,
     KnownBrowser,
     Login,
     ParkedForm,
+    ReplyAddress,
     Session,
     Ticket,
     UsedLink,
@@ -34,7 +36,19 @@ from widget.services import (
 from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
-_EXPIRING = (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession, UsedLink)
+_EXPIRING = (
+    AppRegistration,
+    Session,
+    Login,
+    Ticket,
+    ParkedForm,
+    KnownBrowser,
+    AccountSession,
+    DeskSession,
+    UsedLink,
+    ReplyAddress,
+    Arrival,
+)
 
 
 def sweep() -> None:

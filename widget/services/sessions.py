@@ -37,7 +37,7 @@ _TOUCH = Statement(update(_ROWS).where(_ROWS.c.id == bindparam("row")).values(la
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking: a user, signed in with one identity or as a guest, on one site."""
+    """Who is asking: a user, signed in with one identity or as a guest, on one site; `session_id` 0: by mail."""
 
     session_id: int
     site_id: int
@@ -51,7 +51,7 @@ class Actor:
     @property
     def scope(self) -> str:
         """Whose idempotency keys these are."""
-        return f"session:{self.session_id}"
+        return f"session:{self.session_id}" if self.session_id else f"mail:{self.user_id}"
 
 
 def open_session(
@@ -104,6 +104,12 @@ def actor_of(token: str) -> Actor:
     return Actor(*row)
 
 
+def by_mail(site_id: int, person: tuple[int, int | None]) -> Actor:
+    """Somebody (user id, identity id) who writes by mail, for this one comment: no session is opened for that."""
+    now = clock.now()
+    return Actor(0, site_id, *person, expires_at=now, used_at=now, thumbprint=None)
+
+
 def is_due(actor: Actor) -> bool:
     """Whether a look at the page should note that the session is used: seldom enough to be no burden."""
     return clock.now() - actor.used_at >= min(TOUCHED_AFTER, (idle_time() or TOUCHED_AFTER) / 4)
@@ -114,6 +120,8 @@ def touch(session: DbSession, actor: Actor) -> None:
 
     Raises Problem("session.invalid") when it was ended since the request came in: then nothing is written.
     """
+    if not actor.session_id:
+        return
     if not _TOUCH.run(session, row=actor.session_id, now=clock.now()):
         raise Problem("session.invalid")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from widget import config, providers
 from widget.core.errors import Problem
-from widget.services.doctor import address, database, mail, settings, signin
+from widget.services.doctor import address, database, inbound, mail, settings, signin
 from widget.services.doctor.finding import Finding, Look, State, look
 from widget.services.doctor.mail import send_test_mail
 
@@ -19,7 +19,14 @@ AT_ONCE = 16
 Check = Callable[[Mapping[str, Any]], Iterable[Finding | Look]]
 
 # In the order in which they are printed. What must wait for somebody gives a Look; all Looks are made at the same time.
-CHECKS: tuple[Check, ...] = (settings.check, database.check, address.check, mail.check, signin.check)
+CHECKS: tuple[Check, ...] = (
+    settings.check,
+    database.check,
+    address.check,
+    mail.check,
+    inbound.check,
+    signin.check,
+)
 
 
 def examine() -> list[Finding]:

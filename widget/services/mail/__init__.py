@@ -8,14 +8,16 @@ of a comment that is gone by then. `schedule` gathers what waits for a digest, a
 from flask import Flask
 
 from widget.services import events, outbox
-from widget.services.mail import fanout, post, schedule
+from widget.services.mail import addresses, fanout, post, schedule
 
 __all__ = ["init_app"]
 
 
 def init_app(app: Flask) -> None:
     """Send mail, if WIDGET_SMTP_URL says where. Raises Problem("config.invalid")."""
-    if post.set_up(app):
+    on = post.set_up(app)
+    addresses.set_up(app, mail=on)
+    if on:
         events.hear(app, fanout.listen)
         outbox.handle(app, "event", fanout.run)
         outbox.handle(app, "mail", post.run)

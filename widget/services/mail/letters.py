@@ -15,12 +15,14 @@ from widget.services.outbox import Claimed
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter and its reader. `thread`: the conversation it belongs to; `stops`: whether one click ends such mail."""
+    """A letter and its reader. `thread`: the conversation it belongs to; `stops`: whether one click ends such mail;
+    `answers`: the comment that an answer to the mail would answer."""
 
     to: Subscription
     letter: Letter
     thread: str = ""
     stops: bool = True
+    answers: Comment | None = None
 
 
 def notice_of(session: Session, claimed: Claimed) -> tuple[Notice, Subscription, Comment] | None:

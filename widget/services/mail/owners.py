@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from widget.core.letters import Block, Letter, Link, Links, Quote, Words
 from widget.models import Comment, Subscription
 from widget.services import reception, sites
-from widget.services.mail import facts, letters, links, recipients
+from widget.services.mail import addresses, facts, letters, links, recipients
 from widget.services.mail.facts import Said
 from widget.services.mail.letters import Draft
 from widget.services.mail.voice import Voice
@@ -32,8 +32,11 @@ def write(session: Session, claimed: Claimed) -> Draft | None:
     if may := actions(voice, to, said):
         blocks += [*may, Words(voice.counted("owner.links", links.DECIDE_LIFE.days, host=links.host()), dim=True)]
     blocks.append(Links((Link(voice("read", host=said.host), said.url),)))
+    may_answer = addresses.offered(session, to)
+    if may_answer:
+        blocks.append(Words(voice("owner.reply.how" if comment.state == "pending" else "reply.how"), dim=True))
     letter = Letter(voice(f"owner.{what}.subject", **who), tuple(blocks), letters.footer(session, voice, to, site.name))
-    return Draft(to, letter, thread=said.thread)
+    return Draft(to, letter, thread=said.thread, answers=comment if may_answer else None)
 
 
 def actions(voice: Voice, to: Subscription, said: Said) -> list[Block]:

@@ -16,7 +16,7 @@ from widget.core.letters import Letter
 from widget.extensions import db
 from widget.models import Subscription
 from widget.services import sites
-from widget.services.mail import digests, letters, links, owners, visitors, weekly
+from widget.services.mail import addresses, digests, letters, links, owners, unposted, visitors, weekly
 from widget.services.mail.letters import Draft
 from widget.services.mail.voice import Voice
 from widget.services.outbox import Claimed, Dropped, Failed, Outcome, Sent
@@ -34,6 +34,7 @@ WRITERS: dict[str, Callable[[Session, Claimed], Draft | None]] = {
     "flag": owners.write,
     "digest": digests.write,
     "letter": weekly.write,
+    "unposted": unposted.write,
 }
 
 
@@ -83,6 +84,17 @@ def destination() -> str:
     return _office().server.name
 
 
+def own_domain() -> str:
+    """The domain of the Message-IDs of our mails."""
+    return _office().address.partition("@")[2]
+
+
+def own_names(to: Subscription) -> tuple[str, ...]:
+    """The names and the address under which a reader has our mail."""
+    office = _office()
+    return office.address, sites.by_id(to.site_id).name or office.name
+
+
 def run(claimed: Claimed) -> Outcome:
     """Make the mail of a row, and hand it in. No transaction is open while the server is asked."""
     session = db.session()
@@ -91,7 +103,8 @@ def run(claimed: Claimed) -> Outcome:
         letters.forget(claimed)
         return Dropped("there is nothing to say any more")
     office = _office()
-    envelope = _envelope(draft.to, claimed, draft, office)
+    reply_to = addresses.give(claimed.public_id, draft.to, draft.answers) if draft.answers else ""
+    envelope = _envelope(draft.to, claimed, draft, office, reply_to=reply_to)
     to = draft.to.email
     message = mail.compose(draft.letter, envelope)
     session.rollback()
@@ -101,7 +114,7 @@ def run(claimed: Claimed) -> Outcome:
         return Failed(failed.answer, refused=failed.refused, unreachable=failed.unreachable)
 
 
-def _envelope(to: Subscription, claimed: Claimed, draft: Draft, office: Office) -> mail.Envelope:
+def _envelope(to: Subscription, claimed: Claimed, draft: Draft, office: Office, *, reply_to: str) -> mail.Envelope:
     site = sites.by_id(to.site_id)
     domain = office.address.partition("@")[2]
     voice = Voice(to.lang)
@@ -116,6 +129,7 @@ def _envelope(to: Subscription, claimed: Claimed, draft: Draft, office: Office) 
         list_name=site.name,
         thread=f"{draft.thread}@{domain}" if draft.thread else "",
         stop=links.stop(to) if draft.stops else "",
+        reply_to=reply_to,
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from widget.core.letters import Block, Letter, Link, Links, Quote, Words
 from widget.models import Subscription
 from widget.services import sites
-from widget.services.mail import asked, facts, letters, links
+from widget.services.mail import addresses, asked, facts, letters, links
 from widget.services.mail.letters import Draft
 from widget.services.mail.voice import Voice
 from widget.services.outbox import Claimed
@@ -30,9 +30,12 @@ def write(session: Session, claimed: Claimed) -> Draft | None:
         blocks += [Words(lead, dim=True), Quote(above.text, dim=True)]
     button = "read" if notice.reason == "published" else "answer"
     blocks.append(Links((Link(voice(button, host=said.host), said.url, strong=True),)))
+    may_answer = notice.reason != "published" and addresses.offered(session, to)
+    if may_answer:
+        blocks.append(Words(voice("reply.how"), dim=True))
     subject = voice(f"{notice.reason}.subject", **who)
     letter = Letter(subject, tuple(blocks), letters.footer(session, voice, to, site.name))
-    return Draft(to, letter, thread=said.thread)
+    return Draft(to, letter, thread=said.thread, answers=comment if may_answer else None)
 
 
 def write_confirmation(session: Session, claimed: Claimed) -> Draft | None:
