@@ -10,12 +10,14 @@ ACTIONS = {
     "flag": "flag comments",
     "preview": "look at a preview",
     "people": "look for a name",
+    "mention": "tell of a mention (Webmention)",
 }
 # Who is counted, in the order in which they are: everybody takes the rows of the database in the same order.
 SCOPES = {
     "person": "one person",
     "address": "one address (of IPv6: one /64)",
     "page": "all on one page",
+    "source": "all of one host that mentions",
     "site": "all on one site",
 }
 
@@ -44,6 +46,10 @@ ROWS: tuple[Limit, ...] = (
     Limit("flag", "address", 60, 3_600, "limit.address"),
     Limit("preview", "address", 120, 60, "limit.address"),
     Limit("people", "address", 240, 60, "limit.address"),
+    Limit("mention", "address", 120, 600, "limit.address"),
+    Limit("mention", "page", 120, 600, "limit.page"),
+    Limit("mention", "source", 60, 600, "limit.source"),
+    Limit("mention", "site", 300, 600, "limit.site"),
 )
 
 

@@ -36,6 +36,7 @@ from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
 from widget.models.used_link import UsedLink
 from widget.models.user import User
+from widget.models.webmention import ToldMention, Webmention
 
 __all__ = [
     "AccountSession",
@@ -78,7 +79,9 @@ __all__ = [
     "ThreadAlias",
     "ThreadChange",
     "Ticket",
+    "ToldMention",
     "UsedLink",
     "User",
+    "Webmention",
     "Word",
 ]

@@ -32,6 +32,7 @@ from widget.services import (
     transaction,
 )
 from widget.services.outbox import rows as outbox_rows
+from widget.services.webmentions import receiving as webmentions
 
 KEEP_ANSWERS = timedelta(days=3)
 _EXPIRING = (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession, UsedLink)
@@ -55,6 +56,7 @@ def sweep() -> None:
     transaction.write(work)
     transaction.write(outbox_rows.sweep)
     transaction.write(subscriptions.sweep)
+    transaction.write(webmentions.sweep)
     erased = erasing.sweep()
     transaction.write(pictures.sweep)
     if erased:

@@ -25,6 +25,7 @@ from widget.services.threads import Page
 NEW = timedelta(days=1)
 FLOOD = timedelta(hours=1)
 MOST_BITS = 18
+MENTIONS = "webmention"  # the provider of identities that nobody signs in with: a page said so (services.webmentions)
 _FIRST_BITS = 12
 
 
@@ -207,4 +208,5 @@ def _author(site: SiteInfo, actor: Actor, *, but: int | None) -> Author:
         approved=session.scalar(select(func.count()).select_from(counted)) or 0,
         new=user.created_at > clock.now() - NEW,
         website=user.website or "",
+        mentions=identity is not None and identity.provider == MENTIONS,
     )
