@@ -26,8 +26,8 @@ def listen(session: Session, event: Event) -> None:
         return
     if sites.by_id(event.site_id).settings.webmentions != "both":
         return
-    comment = session.get_one(Comment, event.comment_id)
-    if "<a " not in comment.html and not session.scalar(select(exists().where(ToldMention.comment_id == comment.id))):
+    told = exists().where(ToldMention.comment_id == event.comment_id)
+    if not session.scalar(select(Comment.html.contains("<a ") | told).where(Comment.id == event.comment_id)):
         return
     outbox.put(
         session,
