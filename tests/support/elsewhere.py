@@ -1,6 +1,6 @@
 """Sites elsewhere that mention ours, and take mentions: houses of a street whose pages a test sets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, request
@@ -12,7 +12,7 @@ from tests.support.street import Street
 class Answer:
     """What a path answers."""
 
-    body: str | bytes = ""
+    body: str | bytes | Callable[[], str] = ""
     status: int = 200
     type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
@@ -40,7 +40,8 @@ class Elsewhere:
             found = self.pages.get(f"{request.method} /{path}") or self.pages.get(f"/{path}")
             if found is None:
                 found = Answer("gone fishing", 404) if request.method == "GET" else Answer("taken", 202)
-            response = Response(found.body, found.status, content_type=found.type)
+            body = found.body() if callable(found.body) else found.body
+            response = Response(body, found.status, content_type=found.type)
             pairs = found.headers.items() if isinstance(found.headers, Mapping) else found.headers
             for name, value in pairs:
                 response.headers.add(name, value)
@@ -52,7 +53,7 @@ class Elsewhere:
         """The address of a path."""
         return f"https://{self.host}{path}"
 
-    def says(self, path: str, body: str | bytes, **more: object) -> str:
+    def says(self, path: str, body: str | bytes | Callable[[], str], **more: object) -> str:
         """Have a path answer this; its address."""
         self.pages[path] = Answer(body, **more)  # type: ignore[arg-type]
         return self.at(path)

@@ -30,9 +30,9 @@ from widget.services import (
     similar,
     subscriptions,
     transaction,
+    webmentions,
 )
 from widget.services.outbox import rows as outbox_rows
-from widget.services.webmentions import receiving as webmentions
 
 KEEP_ANSWERS = timedelta(days=3)
 _EXPIRING = (AppRegistration, Session, Login, Ticket, ParkedForm, KnownBrowser, AccountSession, DeskSession, UsedLink)

@@ -1,5 +1,7 @@
 """Mentions that come: verified, shown as what they are, brought up to date, and gone with their source."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ from flask import Flask
 
 from tests.services.webmentions.stage import PAGE, Stage, entry
 from tests.support.api import add_site, code
+from tests.support.hand import Hand
 from widget.core import clock
 from widget.core.events import Event
 from widget.core.text import words_of
@@ -149,6 +152,46 @@ def test_a_hundred_at_once_are_looked_at_once(stage: Stage) -> None:
     assert len(stage.outbox("verify")) == 1
     stage.hand.work()
     assert len(stage.rows()) == 1
+
+
+def test_told_while_a_worker_looks_it_is_looked_at_again(stage: Stage) -> None:
+    def busy() -> str:
+        """The source changes, and tells us, while its older text is on the way."""
+        stage.ada.says("/1", replies("Two"))
+        assert stage.tell(source).json["state"] == "waiting"
+        return replies("One")
+
+    source = stage.ada.says("/1", busy)
+    stage.tell(source)
+    stage.hand.work()
+    assert len(stage.outbox("verify")) == 2
+    [row] = stage.rows()
+    assert "Two" in row.html
+    assert (stage.row().state, stage.row().asked) == ("shown", 2)
+
+
+def test_many_senders_at_once_make_one(stage: Stage) -> None:
+    source = stage.ada.says("/1", replies())
+    gate = threading.Barrier(8)
+
+    def one(_place: int) -> int:
+        client = stage.app.test_client()
+        gate.wait(30)
+        return client.post("/webmention/blog", data={"source": source, "target": PAGE}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, range(8))) == {201}
+    assert (stage.row().asked, len(stage.outbox("verify"))) == (8, 1)
+    workers = [Hand(stage.app) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(Hand.work, workers))
+    assert len(stage.rows()) == 1
+
+
+def test_the_authors_picture_is_copied_from_where_they_say(stage: Stage) -> None:
+    photo = '<div class="p-author h-card"><img class="u-photo" src="/me.png"><b class="p-name">Ada</b></div>'
+    stage.mention(stage.ada.says("/1", entry(LINK, photo)))
+    assert [one.avatar for one in stage.identities()] == ["https://ada.test/me.png"]
 
 
 @pytest.mark.parametrize("approved", [True, False])

@@ -16,7 +16,7 @@ from tests.support.street import Street
 from widget.core import clock
 from widget.extensions import db
 from widget.models import ToldMention
-from widget.services import sites, transaction
+from widget.services import sites, standings, transaction, webmentions
 
 BOB = "https://bob.test"
 Link = dict[str, str] | tuple[tuple[str, str], ...]
@@ -192,6 +192,31 @@ def test_nothing_is_told_of_what_nobody_sees(stage: Stage, ann: Page, bob: Elsew
     stage.decide("spam")
     stage.hand.work()
     assert len(bob.heard) == 2
+
+
+def test_nor_of_what_only_its_author_sees(stage: Stage, ann: Page, bob: Elsewhere) -> None:
+    ann.posted("One")
+    author = stage.rows()[0].user_id
+    with stage.app.app_context():
+        site, shadowed = sites.by_key("blog").id, standings.Stands("shadowed", None)
+        transaction.write(lambda session: standings.put(session, site, author, shadowed))
+    ann.posted(f"See {BOB}/post")
+    stage.hand.work()
+    assert bob.heard == []
+
+
+def test_a_link_that_went_is_forgotten_after_a_month_even_if_nobody_heard(
+    stage: Stage, ann: Page, bob: Elsewhere
+) -> None:
+    comment = ann.posted(f"See {BOB}/post")
+    stage.hand.work()
+    bob.pages["POST /hook"] = Answer("busy", 503)
+    ann.delete(comment["id"])
+    stage.hand.work()
+    for days, left in ((29, 1), (31, 0)):
+        with clock.freeze(clock.now() + timedelta(days=days)), stage.app.app_context():
+            transaction.write(webmentions.sweep)
+            assert db.session.query(ToldMention).count() == left
 
 
 def test_what_is_deleted_before_it_was_told_is_never_told(stage: Stage, ann: Page, bob: Elsewhere) -> None:

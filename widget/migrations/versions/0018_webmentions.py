@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column('target', sa.String(length=2000), nullable=False),
         sa.Column('state', sa.String(length=16), nullable=False),
         sa.Column('answer', sa.String(length=60), nullable=False),
+        sa.Column('asked', sa.Integer(), nullable=False),
         sa.Column('comment_id', _ID, nullable=True),
         sa.Column('created_at', sa.BigInteger(), nullable=False),
         sa.Column('checked_at', sa.BigInteger(), nullable=True),
@@ -51,7 +52,7 @@ def upgrade() -> None:
         sa.Column('target', sa.String(length=2000), nullable=False),
         sa.Column('linked', sa.Boolean(), nullable=False),
         sa.Column('answer', sa.String(length=200), nullable=False),
-        sa.Column('created_at', sa.BigInteger(), nullable=False),
+        sa.Column('changed_at', sa.BigInteger(), nullable=False),
         sa.Column('told_at', sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ['comment_id'], ['comment.id'], name=op.f('fk_told_mention_comment_id_comment'), ondelete='CASCADE'
@@ -59,6 +60,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_told_mention')),
         sa.UniqueConstraint('comment_id', 'key', name=op.f('uq_told_mention_comment_id_key')),
     )
+    op.create_index(op.f('ix_told_mention_changed_at'), 'told_mention', ['changed_at'])
 
 
 def downgrade() -> None:

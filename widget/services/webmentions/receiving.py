@@ -44,24 +44,29 @@ def receive(site: SiteInfo, source: str, target: str, *, address: str) -> Receiv
         known = select(Webmention).where(Webmention.site_id == site.id, Webmention.key == key).with_for_update()
         row = session.scalar(known)
         if row is None:
-            row = Webmention(site_id=site.id, key=key, source=page, target=wanted.key)
+            row = Webmention(site_id=site.id, key=key, source=page, target=wanted.key, asked=0)
             session.add(row)
             session.flush()
-        elif row.state == "waiting":
-            return _received(row)
-        row.state, row.answer = "waiting", ""
-        outbox.put(
-            session,
-            key=f"webmention:{row.id}:{tokens.secret()}",
-            channel="webmention",
-            kind="verify",
-            payload={"webmention": row.id},
-            site_id=site.id,
-            destination=host,
-        )
+        row.asked += 1
+        if row.state != "waiting" or row.asked == 1:
+            queue(session, row)
         return _received(row)
 
     return transaction.twice(work)
+
+
+def queue(session: Session, row: Webmention) -> None:
+    """Have a worker look at the source, once the session's transaction is committed."""
+    row.state, row.answer = "waiting", ""
+    outbox.put(
+        session,
+        key=f"webmention:{row.id}:{tokens.secret()}",
+        channel="webmention",
+        kind="verify",
+        payload={"webmention": row.id},
+        site_id=row.site_id,
+        destination=webmention.host_of(row.source),
+    )
 
 
 def look(site: SiteInfo, public_id: str) -> Received:

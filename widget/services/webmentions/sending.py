@@ -1,14 +1,14 @@
 """Which pages are to be told of a comment: those it links to, and those it linked to when they were last told."""
 
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from flask import current_app
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from widget.core import tokens, urls
+from widget.core import clock, tokens, urls, webmention
 from widget.core.errors import Problem
 from widget.core.events import Event
 from widget.models import Comment, Identity, ToldMention
@@ -17,6 +17,7 @@ from widget.services.outbox import Claimed, Dropped, Outcome, Sent
 from widget.services.sites import SiteInfo
 
 MOST = 10  # pages a comment
+KEEP = timedelta(days=30)  # links that are gone, of which a page did not want to hear
 _MOVES = frozenset({"comment.published", "comment.edited", "comment.deleted", "comment.spam", "comment.held"})
 
 
@@ -52,20 +53,26 @@ def run(claimed: Claimed) -> Outcome:
         told = {row.key: row for row in session.scalars(query)}
         for key, target in targets.items():
             if key not in told:
-                told[key] = ToldMention(comment_id=comment.id, key=key, target=target)
+                told[key] = ToldMention(comment_id=comment.id, key=key, target=target, changed_at=clock.now())
                 session.add(told[key])
         never = [key for key, row in told.items() if key not in targets and row.told_at is None]
         session.execute(delete(ToldMention).where(ToldMention.comment_id == comment.id, ToldMention.key.in_(never)))
         for key in never:
             session.expunge(told.pop(key))
         for key, row in told.items():
-            row.linked = key in targets
+            row.linked, row.changed_at = key in targets, clock.now()
         session.flush()
         for row in told.values():
             _put(session, site, row, claimed)
         return Sent(f"{len(told)} pages")
 
     return transaction.write(work)
+
+
+def sweep(session: Session) -> None:
+    """Forget links that went a month ago, whoever did not hear of it."""
+    old = ToldMention.linked.is_(False), ToldMention.changed_at <= clock.now() - KEEP
+    session.execute(delete(ToldMention).where(*old))
 
 
 def _put(session: Session, site: SiteInfo, row: ToldMention, claimed: Claimed) -> None:
@@ -76,7 +83,7 @@ def _put(session: Session, site: SiteInfo, row: ToldMention, claimed: Claimed) -
         kind="tell",
         payload={"told": row.id},
         site_id=site.id,
-        destination=urlsplit(row.target).hostname or "",
+        destination=webmention.host_of(row.target),
     )
 
 

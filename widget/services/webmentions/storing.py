@@ -32,7 +32,7 @@ from widget.services.judging import MENTIONS, Sent
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
-from widget.services.webmentions import composing, fetching
+from widget.services.webmentions import composing, fetching, receiving
 from widget.services.webmentions.fetching import Fetched
 
 _MOST_SUBJECT, _MOST_ADDRESS = 300, 1_000
@@ -49,12 +49,13 @@ class Unsuitable(Exception):  # noqa: N818 - as Problem: a refusal with a code
 
 @dataclass(frozen=True)
 class Waiting:
-    """A mention that is looked at; `comment_id` is what it became before."""
+    """A mention that is looked at; `comment_id` is what it became before, `asked` how often it was told until now."""
 
     id: int
     source: str
     target: str
     comment_id: int | None
+    asked: int
 
 
 def keep(site: SiteInfo, waiting: Waiting, found: Fetched) -> str:
@@ -99,7 +100,7 @@ def _create(
     judged = judging.of_new(site, actor, page, body, Sent(form=False))
 
     def work(session: Session) -> str:
-        row = _settle(session, waiting)
+        row = settle(session, waiting, "shown")
         if row is None:
             return "this is settled already"
         stands = standings.admit(session, site.id, actor.user_id)
@@ -116,7 +117,7 @@ def _refresh(site: SiteInfo, waiting: Waiting, known: _Known, profile: Profile, 
     judged = judging.of_edited(site, actor, known.comment, body, "")
 
     def work(session: Session) -> str:
-        row = _settle(session, waiting)
+        row = settle(session, waiting, "shown")
         if row is None:
             return "this is settled already"
         standings.admit(session, site.id, actor.user_id)
@@ -134,12 +135,15 @@ def _refresh(site: SiteInfo, waiting: Waiting, known: _Known, profile: Profile, 
     return transaction.write(work)
 
 
-def _settle(session: Session, waiting: Waiting) -> Webmention | None:
-    """The row, shown from now on; None where another worker was faster."""
+def settle(session: Session, waiting: Waiting, state: str, answer: str = "") -> Webmention | None:
+    """Its row, in this state from now on, or waiting again where it was told anew meanwhile: the source may say
+    something else by now. None where another worker was faster."""
     row = session.get(Webmention, waiting.id, with_for_update=True, populate_existing=True)
     if row is None or row.state != "waiting":
         return None
-    row.state, row.answer, row.checked_at = "shown", "", clock.now()
+    row.state, row.answer, row.checked_at = state, answer, clock.now()
+    if row.asked != waiting.asked:
+        receiving.queue(session, row)
     return row
 
 

@@ -36,7 +36,7 @@ def run(claimed: Claimed) -> Outcome:
     if row is None or row.state != "waiting":
         return Dropped("this is settled already")
     site = sites.by_id(row.site_id)
-    waiting = Waiting(row.id, row.source, row.target, row.comment_id)
+    waiting = Waiting(row.id, row.source, row.target, row.comment_id, row.asked)
     db.session.rollback()  # nothing of the database is held while a stranger is asked
     if site.settings.webmentions == "off":
         return _take_back(site, waiting, "off", keep=True)
@@ -81,12 +81,10 @@ def _take_back(site: SiteInfo, waiting: Waiting, answer: str, *, said: str = "",
     """There is no such mention, or none any more: its comment goes, unless it is to be kept or is gone already."""
 
     def work(session: Session) -> Outcome:
-        row = session.get(Webmention, waiting.id, with_for_update=True, populate_existing=True)
-        if row is None or row.state != "waiting":
+        known = waiting.comment_id is not None
+        row = storing.settle(session, waiting, "shown" if known and keep else "gone" if known else "refused", answer)
+        if row is None:
             return Dropped("this is settled already")
-        known = row.comment_id is not None
-        row.state = "shown" if known and keep else "gone" if known else "refused"
-        row.answer, row.checked_at = answer, clock.now()
         if row.comment_id is not None and not keep and _take_out(session, site, row.comment_id):
             row.comment_id = None
         return Dropped(said or answer)
