@@ -50,6 +50,7 @@ wait for a moderator, seen by their authors alone, and spam is put away. Nothing
 | a guest | goes live, unless something is doubtful; a comment with a link waits |
 | somebody with an account, or a verified address | goes live, with up to four links |
 | somebody with three approved comments | the same, and neither their words nor their form are looked at any more |
+| who mentions it elsewhere ([Webmention](webmention.md)) | waits until something of theirs is published |
 | owners and moderators of the site | always go live |
 
 That is what a site does of which nobody has changed anything. How much of it is held, and how little of what people

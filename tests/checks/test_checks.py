@@ -19,6 +19,7 @@ GUEST = Author(name="Ann", guest=True)
 PERSON = Author(name="Ada", guest=False, verified=True)
 KNOWN = replace(GUEST, approved=3)
 STAFF = replace(PERSON, role="moderator")
+ELSEWHERE = replace(PERSON, mentions=True)
 GOOD = Form(asked=True, token="good", seconds=20)
 OPEN = Policy()
 
@@ -59,6 +60,9 @@ CASES: list[tuple[str, Case, list[str]]] = [
     ("known guests are no guests", case(KNOWN, policy=rule(moderation="guests")), []),
     ("the first comment waits", case(PERSON, policy=rule(moderation="first")), ["policy.first"]),
     ("the second does not", case(replace(GUEST, approved=1), policy=rule(moderation="first")), []),
+    ("a mention by somebody of whom nothing is shown", case(ELSEWHERE), ["mention.first"]),
+    ("the next one goes live", case(replace(ELSEWHERE, approved=1)), []),
+    ("or is judged like any", case(replace(ELSEWHERE, approved=1), links=LINK * 5), ["links.many"]),
     ("guests are not taken any more", case(guests=False), ["guest.not_allowed"]),
     ("people are", case(PERSON, guests=False), []),
     ("an old conversation", case(PERSON, since=NOW - timedelta(days=9), policy=rule(close_days=9)), ["thread.closed"]),

@@ -59,6 +59,15 @@ class Target:
             assert 0 < int(answer.headers["Retry-After"]) <= 3600
         return answer.status_code
 
+    def mention(self, site: str, source: str, page: str, *, address: str) -> int:
+        """One Webmention; its status."""
+        form = {"source": source, "target": page}
+        where = f"{self.server}/webmention/{site}"
+        answer = requests.post(where, data=form, headers={"X-Forwarded-For": address}, timeout=120)
+        if answer.status_code == 429:
+            assert answer.json()["error"]["code"].startswith("limit.")
+        return answer.status_code
+
 
 @pytest.fixture
 def target(database_url: str, tmp_path: Path) -> Iterator[Target]:
@@ -125,6 +134,9 @@ def requests_of(target: Target, row: Limit, site: str) -> Callable[[int], int]:
                 )
             case "preview":
                 return target.send("POST", "preview", {"site": site, "text": "x"}, token=None, address=address)
+            case "mention":
+                source = f"https://{'one' if row.scope == 'source' else f'h{at}'}.example/{at}"
+                return target.mention(site, source, where, address=address)
             case _:
                 path = f"threads/people?site={site}&url={page.format('one')}"
                 return target.send("GET", path, None, token=None, address=address)
@@ -137,7 +149,7 @@ def test_no_limit_is_exceeded_by_fifty_clients_of_four_processes(target: Target)
     by_http = [row for row in limits.ROWS if row.action != "reply"]  # answers by mail: tests/services/inbound
     for place, row in enumerate(by_http):
         site = f"site{place}"
-        add_site(target.app, site, (BLOG,))
+        add_site(target.app, site, (BLOG,), webmentions="receive")
         [allowed] = [one.most for one in limits.of(row.action, PERCENT) if one.scope == row.scope]
         found = at_once(requests_of(target, row, site), CLIENTS * ROUNDS)
         passed = found[200] + found[201]
@@ -147,7 +159,7 @@ def test_no_limit_is_exceeded_by_fifty_clients_of_four_processes(target: Target)
         assert passed == allowed or row.action in {"preview", "people"}, (row, found)
         assert passed, (row, found)
         reached[row.action, row.scope] = passed
-    assert len(reached) == 12
+    assert len(reached) == 16
     with target.app.app_context():
         most = db.session.execute(select(Comment.site_id, func.count()).group_by(Comment.site_id)).all()
         assert max(count for _, count in most) <= limits.of("comment", PERCENT)[3].most
@@ -228,7 +240,7 @@ def test_no_limits_where_they_are_off(app: Flask, page: Page) -> None:
 
 @pytest.mark.parametrize("code_", sorted({row.code for row in limits.ROWS}))
 def test_the_rows_are_in_order(code_: str) -> None:
-    assert code_ in {"limit.person", "limit.address", "limit.page", "limit.site"}
+    assert code_ in {"limit.person", "limit.address", "limit.page", "limit.source", "limit.site"}
     scopes = list(limits.SCOPES)
     for action in limits.ACTIONS:
         places = [scopes.index(row.scope) for row in limits.ROWS if row.action == action]

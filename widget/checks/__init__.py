@@ -5,7 +5,20 @@ A verdict that publishes or refuses ends it; all others are gathered, and the wo
 
 from collections.abc import Callable
 
-from widget.checks import akismet, duplicates, flood, forms, learned, links, names, place, policy, trust, words
+from widget.checks import (
+    akismet,
+    duplicates,
+    flood,
+    forms,
+    learned,
+    links,
+    mentions,
+    names,
+    place,
+    policy,
+    trust,
+    words,
+)
 from widget.checks.case import Case
 from widget.core.verdicts import PUBLISH, REFUSE, Judgement, Verdict
 
@@ -25,6 +38,7 @@ ORDER: tuple[Check, ...] = (
     duplicates.similar,
     learned.score,
     akismet.answer,
+    mentions.first,
     policy.moderation,
 )
 

@@ -13,7 +13,8 @@ GUEST, VERIFIED, KNOWN = "guest", "verified", "known"
 class Author:
     """Who writes. `approved` counts their published comments on the site, as far as anybody wants to know.
 
-    `standing` is what moderators decided: "trusted", or "". `new`: here for less than a day.
+    `standing` is what moderators decided: "trusted", or "". `new`: here for less than a day. `mentions`: they wrote it
+    on a page of their own, which says who they are.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Author:
     approved: int = 0
     new: bool = True
     website: str = ""
+    mentions: bool = False
 
 
 @dataclass(frozen=True)

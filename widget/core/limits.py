@@ -11,12 +11,14 @@ ACTIONS = {
     "preview": "look at a preview",
     "people": "look for a name",
     "reply": "answer mails",
+    "mention": "tell of a mention (Webmention)",
 }
 # Who is counted, in the order in which they are: everybody takes the rows of the database in the same order.
 SCOPES = {
     "person": "one person",
     "address": "one address (of IPv6: one /64)",
     "page": "all on one page",
+    "source": "all of one host that mentions",
     "site": "all on one site",
 }
 
@@ -46,6 +48,10 @@ ROWS: tuple[Limit, ...] = (
     Limit("preview", "address", 120, 60, "limit.address"),
     Limit("people", "address", 240, 60, "limit.address"),
     Limit("reply", "person", 20, 3_600, "limit.person"),
+    Limit("mention", "address", 120, 600, "limit.address"),
+    Limit("mention", "page", 120, 600, "limit.page"),
+    Limit("mention", "source", 60, 600, "limit.source"),
+    Limit("mention", "site", 300, 600, "limit.site"),
 )
 
 

@@ -33,6 +33,7 @@ REASONS: dict[str, Reason] = {
     "policy.all": Reason(HOLD, "On this site every comment waits.", "everyone"),
     "policy.guests": Reason(HOLD, "On this site guests' comments wait.", "guest"),
     "policy.first": Reason(HOLD, "It is this person's first comment here.", "first"),
+    "mention.first": Reason(HOLD, "Nothing of this author's site has been approved here yet.", "first"),
     "links.guest": Reason(HOLD, "A guest's comment with more links than guests may have at once.", "links"),
     "links.many": Reason(HOLD, "It has more links than go through at once.", "links"),
     "words.held": Reason(HOLD, "It has a word of the site's list of words to look at."),

@@ -38,6 +38,7 @@ from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
 from widget.models.used_link import UsedLink
 from widget.models.user import User
+from widget.models.webmention import ToldMention, Webmention
 
 __all__ = [
     "AccountSession",
@@ -82,7 +83,9 @@ __all__ = [
     "ThreadAlias",
     "ThreadChange",
     "Ticket",
+    "ToldMention",
     "UsedLink",
     "User",
+    "Webmention",
     "Word",
 ]

@@ -26,6 +26,7 @@ class Body:
     rendered: text.Rendered
     mentions: Mentions
     pictures: dict[str, Found]
+    markup: text.Markup = "markdown"
 
 
 def of_new(site: SiteInfo, page: Page, raw: str) -> Body:
@@ -38,6 +39,14 @@ def of_edited(site: SiteInfo, public_id: str, raw: str) -> Body:
     query = select(Comment.id, Comment.thread_id).where(Comment.public_id == public_id, Comment.site_id == site.id)
     row = db.session.execute(query).first()
     return _body(site, row.thread_id if row else None, raw, row.id if row else None)
+
+
+def of_html(html: str) -> Body:
+    """A body that was written elsewhere: it names nobody, and shows no pictures. Raises Problem("comment.empty")."""
+    rendered = text.render(html, markup="html")
+    if rendered.blank:
+        raise Problem("comment.empty", field="text")
+    return Body(html, rendered, Mentions(()), {}, "html")
 
 
 def preview(site: SiteInfo, page: Page | None, raw: str) -> text.Rendered:
@@ -63,7 +72,7 @@ def hang(session: Session, comment: Comment, body: Body) -> None:
 
 def put(comment: Comment, body: Body) -> None:
     """Give the comment this body alone."""
-    comment.raw, comment.markup, comment.html = body.raw, "markdown", body.rendered.html
+    comment.raw, comment.markup, comment.html = body.raw, body.markup, body.rendered.html
     comment.tree, comment.renderer = tree_json(body.rendered), body.rendered.version
 
 

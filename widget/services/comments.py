@@ -28,10 +28,12 @@ from widget.services import (
     subjects,
     threads,
 )
-from widget.services.judging import Sent
+from widget.services.bodies import Body
+from widget.services.judging import Judged, Sent
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
-from widget.services.threads import Moved, Page
+from widget.services.standings import Stands
+from widget.services.threads import Held, Moved, Page
 from widget.statements import Statement
 
 _OWN = Comment.shadow & (Comment.user_id == bindparam("user")) & (Comment.state == "spam")
@@ -43,6 +45,15 @@ _PARENT = Statement(
     )
 )
 _AFTER = {"published": "comment.published", "spam": "comment.spam"}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A comment that has its row, its thread, and where that stands now, if readers see it."""
+
+    comment: Comment
+    thread: Held
+    moved: Moved | None
 
 
 def _nothing(_session: Session) -> None:
@@ -90,40 +101,11 @@ def create(
         along.first(session)
         stands = standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
-        judgement = judging.settle(session, judged)
-        thread = threads.hold(session, threads.ensure(session, site, page))
-        if not thread.open:
-            raise Problem("thread.closed")
-        along.locked(session)
-        above = _parent(session, thread.id, parent, actor) if parent else None
-        shadow = stands is not None and stands.kind == "shadowed"
-        published = judgement.state == "published" and not shadow
-        moved = threads.bump(session, thread.id, comments=1) if published else None
-        comment = Comment(
-            thread_id=thread.id,
-            site_id=site.id,
-            state="spam" if shadow else judgement.state,
-            visible=published,
-            shadow=shadow,
-            changed=moved.version if moved else 0,
-            appeared=moved.version if moved else 0,
-            user_id=actor.user_id,
-            identity_id=actor.identity_id,
-            created_at=clock.now(),
-            judged=judgement.text(),
-        )
-        bodies.put(comment, body)
-        if above:
-            branches.place_below(session, comment, above)
-        comment_rows.store(session, comment)
-        bodies.hang(session, comment, body)
-        judging.note(session, site, comment.id, judged)
-        events.of_comment(session, "comment.created", comment, by=actor.user_id)
-        if (after := _AFTER.get(comment.state)) and not shadow:
-            events.of_comment(session, after, comment, by=actor.user_id)
+        placed = place(session, site, actor, page, body, judged, parent=parent, stands=stands, locked=along.locked)
         sessions.touch(session, actor)
         along.last(session)
-        return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
+        shown = own.shown(session, site, placed.comment)
+        return {"comment": shown, "thread": reading.moved_summary(placed.thread, placed.moved)}
 
     request = ["create", page.key, parent, raw]
     return idempotency.once(actor.scope, key, request, work)
@@ -144,28 +126,84 @@ def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | N
         standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id)
         comment, thread = subjects.changeable(session, site, actor, public_id)
-        last = comment.edited_at or comment.created_at
-        if was is not None and was != clock.rfc3339(last):
+        if was is not None and was != clock.rfc3339(comment.edited_at or comment.created_at):
             raise Problem("comment.changed")
         moved = None
         if (comment.raw, comment.markup) != (raw, "markdown"):
-            if comment.state == "published":
-                revisions.keep(session, comment)
-            bodies.keep(session, comment, body)
-            judging.keep(session, comment, judged, judged.judgement)
-            # Whole seconds are what versions are told apart by, here and in every answer.
-            comment.edited_at = max(clock.now(), last.replace(microsecond=0) + timedelta(seconds=1))
-            session.flush()
-            before = comment.state
-            moved = _judge_again(session, comment, judged.judgement.state)
-            events.of_comment(session, "comment.edited", comment, by=actor.user_id)
-            if comment.state != before:
-                after = "comment.held" if comment.state == "pending" else "comment.spam"
-                events.of_comment(session, after, comment, by=actor.user_id, before=before)
+            moved = rewrite(session, comment, body, judged, by=actor.user_id)
         sessions.touch(session, actor)
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
     return idempotency.once(actor.scope, key, ["edit", public_id, raw, was], work)
+
+
+def place(
+    session: Session,
+    site: SiteInfo,
+    actor: Actor,
+    page: Page,
+    body: Body,
+    judged: Judged,
+    *,
+    parent: str | None,
+    stands: Stands | None,
+    kind: str = "comment",
+    locked: Callable[[Session], None] = _nothing,
+) -> Placed:
+    """Give a comment that was judged its row and its place, and tell of it, in this transaction; `stands` is what
+    standings.admit answered in it. Raises Problem("thread.closed") or ("comment.bad_parent")."""
+    judgement = judging.settle(session, judged)
+    thread = threads.hold(session, threads.ensure(session, site, page))
+    if not thread.open:
+        raise Problem("thread.closed")
+    locked(session)
+    above = _parent(session, thread.id, parent, actor) if parent else None
+    shadow = stands is not None and stands.kind == "shadowed"
+    published = judgement.state == "published" and not shadow
+    moved = threads.bump(session, thread.id, comments=1) if published else None
+    comment = Comment(
+        thread_id=thread.id,
+        site_id=site.id,
+        state="spam" if shadow else judgement.state,
+        visible=published,
+        shadow=shadow,
+        changed=moved.version if moved else 0,
+        appeared=moved.version if moved else 0,
+        user_id=actor.user_id,
+        identity_id=actor.identity_id,
+        kind=kind,
+        created_at=clock.now(),
+        judged=judgement.text(),
+    )
+    bodies.put(comment, body)
+    if above:
+        branches.place_below(session, comment, above)
+    comment_rows.store(session, comment)
+    bodies.hang(session, comment, body)
+    judging.note(session, site, comment.id, judged)
+    events.of_comment(session, "comment.created", comment, by=actor.user_id)
+    if (after := _AFTER.get(comment.state)) and not shadow:
+        events.of_comment(session, after, comment, by=actor.user_id)
+    return Placed(comment, thread, moved)
+
+
+def rewrite(session: Session, comment: Comment, body: Body, judged: Judged, *, by: int) -> Moved | None:
+    """Give a comment that is locked another text, which was judged, and tell of it, in this transaction."""
+    if comment.state == "published":
+        revisions.keep(session, comment)
+    bodies.keep(session, comment, body)
+    judging.keep(session, comment, judged, judged.judgement)
+    # Whole seconds are what versions are told apart by, here and in every answer.
+    last = comment.edited_at or comment.created_at
+    comment.edited_at = max(clock.now(), last.replace(microsecond=0) + timedelta(seconds=1))
+    session.flush()
+    before = comment.state
+    moved = _judge_again(session, comment, judged.judgement.state)
+    events.of_comment(session, "comment.edited", comment, by=by)
+    if comment.state != before:
+        after = "comment.held" if comment.state == "pending" else "comment.spam"
+        events.of_comment(session, after, comment, by=by, before=before)
+    return moved
 
 
 def _judge_again(session: Session, comment: Comment, state: str) -> Moved | None:

@@ -32,6 +32,7 @@ from widget.services import (
     similar,
     subscriptions,
     transaction,
+    webmentions,
 )
 from widget.services.outbox import rows as outbox_rows
 
@@ -69,6 +70,7 @@ def sweep() -> None:
     transaction.write(work)
     transaction.write(outbox_rows.sweep)
     transaction.write(subscriptions.sweep)
+    transaction.write(webmentions.sweep)
     erased = erasing.sweep()
     transaction.write(pictures.sweep)
     if erased:

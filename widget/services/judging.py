@@ -26,11 +26,15 @@ from widget.statements import Statement
 NEW = timedelta(days=1)
 FLOOD = timedelta(hours=1)
 MOST_BITS = 18
+MENTIONS = "webmention"  # the provider of identities that nobody signs in with: a page said so (services.webmentions)
 _FIRST_BITS = 12
 
 
 _PERSON = Statement(
-    select(User.name, User.email_verified, User.website, User.created_at, Identity.name.label("account"))
+    select(
+        *(User.name, User.email_verified, User.website, User.created_at),
+        *(Identity.name.label("account"), Identity.provider),
+    )
     .outerjoin(Identity, Identity.id == bindparam("identity", type_=BigInteger()))
     .where(User.id == bindparam("user"))
 )
@@ -223,4 +227,5 @@ def _author(site: SiteInfo, actor: Actor, *, but: int | None) -> Author:
         approved=len(approved),
         new=user.created_at > clock.now() - NEW,
         website=user.website or "",
+        mentions=user.provider == MENTIONS,
     )

@@ -46,12 +46,14 @@ def take(
     address: str,
     user_id: int | None = None,
     page: str | None = None,
+    source: str | None = None,
 ) -> None:
     """Count one more of `action`. To be called before a thread is locked.
 
-    `address` is the sender's; `page` the page's key. Raises the Problem limit.… of the first limit that is reached.
+    `address` is the sender's; `page` the page's key; `source` the host that mentions it. Raises the Problem limit.… of
+    the first limit that is reached.
     """
-    who = {"person": user_id, "address": senders.block(address), "page": page, "site": site.id}
+    who = {"person": user_id, "address": senders.block(address), "page": page, "source": source, "site": site.id}
     for row in limits.of(action, current_app.config["LIMITS"]):
         if who[row.scope] in {None, ""}:
             continue

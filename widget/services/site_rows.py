@@ -18,6 +18,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("similar", "forms", "least_seconds", "flood", "proof_of_work", "akismet_key"),
     ),
     "mail": ("mail_owners", "mail_to", "mail_lang", "mail_letter", "mail_letter_empty"),
+    "web": ("webmentions",),
 }
 MORE = "more"
 

@@ -38,6 +38,7 @@ class SiteSettings(Policy):
     mail_lang: str = "en"  # the language of what they get
     mail_letter: bool = True  # the weekly letter to them
     mail_letter_empty: bool = False  # also of a week in which nobody wrote
+    webmentions: str = "off"  # whether mentions on other pages are taken, and pages told that comments link to
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ CHOICES = {
     "moderation": MODERATION,
     "proof_of_work": PROOF_OF_WORK,
     "mail_owners": ("instantly", "daily", "weekly", "off"),
+    "webmentions": ("off", "receive", "both"),
 }
 LIMITS = {
     "edit_window": (0, 31_536_000),

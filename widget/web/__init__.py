@@ -18,6 +18,7 @@ from widget.web import (
     readpath,
     signin,
     thread_pages,
+    webmention,
 )
 from widget.web.lanes import Lanes
 from widget.web.no_session import NoSession
@@ -32,7 +33,20 @@ def init_app(app: Flask) -> None:
     cors.init_app(app)
     for resource in api.RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=API)
-    for room in (account, assets, avatars, client_documents, feeds, health, mail, pictures, signin, thread_pages):
+    rooms = (
+        account,
+        assets,
+        avatars,
+        client_documents,
+        feeds,
+        health,
+        mail,
+        pictures,
+        signin,
+        thread_pages,
+        webmention,
+    )
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     desk.init_app(app)
     https = app.config["PUBLIC_URL"].startswith("https:")

@@ -14,12 +14,12 @@ from widget.services.guestbook import Entry
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
 from widget.services.windows import Window
-from widget.web import answers, errors, guards, inputs, pages, readpath
+from widget.web import answers, errors, guards, inputs, pages, readpath, webmention
 from widget.web.thread_sheet import Form, Sheet, address
 
 blueprint = Blueprint("thread_pages", __name__, url_prefix="/t", template_folder="templates")
 ROOTS = 30
-FORMAT = 2  # moves when the page's form changes, so that no ETag of the old form matches
+FORMAT = 3  # moves when the page's form changes, so that no ETag of the old form matches
 NOTES = ("posted", "pending")
 _FIELDS = ("name", "email", "website", "text", "parent", "form", "again")
 _MOST = 262_144  # bytes of a form: a text that is far too long comes back to its author, and is not lost
@@ -110,12 +110,15 @@ def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
     found = reading.open_page(site, page, window)
     lang = pages.language()
     facts = [FORMAT, __version__, lang, _lang(), reply, note, site.key, site.name, page.title, page.page_id]
-    policy = [site.settings.guests, site.settings.guest_email, pages.public_url()]
+    policy = [site.settings.guests, site.settings.guest_email, pages.public_url(), webmention.endpoint(site)]
     etag = f"{found.etag}.{tokens.digest(payload.encode([*facts, *policy]).decode())[:12]}"
     form = Form(parent=reply or None, mark=tokens.digest(etag)[:22])
     said = note if note in NOTES else ""
     sheet = Sheet(site, page, found, form, lang=lang, asked=_lang(), sort=sort, note=said, action=_here(public_id))
-    return answers.shared(etag, lambda: pages.still("thread/page", lang, **sheet.values()), mimetype="text/html")
+    response = answers.shared(etag, lambda: pages.still("thread/page", lang, **sheet.values()), mimetype="text/html")
+    if takes := webmention.endpoint(site):
+        response.headers["Link"] = f'<{takes}>; rel="webmention"'
+    return response
 
 
 def _post(site: SiteInfo, page: Page, public_id: str | None) -> Response:

@@ -16,7 +16,7 @@ from widget.services import views, windows
 from widget.services.reading import Reading
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
-from widget.web import feeds, pages
+from widget.web import feeds, pages, webmention
 
 FIELDS = ("name", "email", "website", "text")
 
@@ -98,6 +98,7 @@ class Sheet:
             "sort": words.embed(self.lang)["list.sort"],
             "sorts": self._sorts(items),
             "canonical": self._canonical(),
+            "webmention": webmention.endpoint(self.site),
             "feed": feeds.of_page(self.site, self.page, "atom"),
             "indexed": bool(thread and thread.comment_count and not self.form.parent and not self.note),
             "data": None,
