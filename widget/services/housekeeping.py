@@ -31,6 +31,7 @@ from widget.services import (
     subscriptions,
     transaction,
 )
+from widget.services.hooks import tries
 from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
@@ -54,6 +55,7 @@ def sweep() -> None:
 
     transaction.write(work)
     transaction.write(outbox_rows.sweep)
+    transaction.write(tries.sweep)
     transaction.write(subscriptions.sweep)
     erased = erasing.sweep()
     transaction.write(pictures.sweep)
