@@ -16,7 +16,7 @@ from widget.services.moderation.log import Draft
 from widget.services.sites import SiteInfo
 from widget.services.staff import Need
 from widget.web import inputs
-from widget.web.desk import room, sheet
+from widget.web.desk import room, sheet, speech
 
 OURS = {"hook.bad_address", "hook.bad_target", "hook.bad_token", "hook.no_event", "hook.too_many"}
 USUAL = ("comment.created", "comment.flagged")
@@ -173,6 +173,7 @@ def _form(hook: Hook, *, problem: Problem | None = None) -> Response:
         given=request.form if problem else {"label": hook.label},
         tries=tries.of_hooks([hook.id]),
         tried=bool(inputs.query("tried")),
+        has=speech.has,
         problem=sheet.explain(problem) if problem else "",
     )
     response.status_code = problem.status if problem else 200
