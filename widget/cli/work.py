@@ -10,7 +10,9 @@ from widget.cli import application
 @click.command()
 @click.option("--once", is_flag=True, help="Send what is due now, and end.")
 def command(*, once: bool) -> None:
-    """Send mail and make digests until told to stop (SIGTERM or Ctrl-C). Several may run, on several machines.
+    """Send mail and what goes to hooks, and make digests, until told to stop (SIGTERM or Ctrl-C).
+
+    Several may run, on several machines.
 
     `widget serve` does it as well, unless WIDGET_WORK is false.
     """
