@@ -87,6 +87,7 @@ def news(**words: str) -> News:
             comment=CommentRef(
                 id="c" * 20,
                 url="https://blog.test/post#comment-" + "c" * 20,
+                kind="comment",
                 state="published",
                 before=None,
                 parent=None,

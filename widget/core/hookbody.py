@@ -40,6 +40,7 @@ class CommentRef(Struct, frozen=True):
 
     id: Annotated[str, Meta(description="Its public id, as in the API.")]
     url: Annotated[str, Meta(description="Where readers find it.")]
+    kind: Annotated[str, Meta(description="`comment`; or what came from another site: `pingback`, `trackback`, …")]
     state: Annotated[str, Meta(description="`published`, `pending`, `spam` or `deleted`, when this was sent.")]
     before: Annotated[
         str | None, Meta(description="The state in which it was before somebody decided; `null` where nobody did.")

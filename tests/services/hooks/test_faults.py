@@ -11,6 +11,7 @@ from tests.support.api import Page
 from tests.support.hand import Hand
 from tests.support.receiver import Receiver
 from widget.core import clock
+from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Hook, HookTry, Outbox
 from widget.services import deliveries, sites, transaction
@@ -222,6 +223,19 @@ def test_what_is_kept_of_the_times_is_pruned(app: Flask, bob: Page, box: Receive
         with clock.freeze(clock.now() + timedelta(days=31)):
             transaction.write(tries.sweep)
     assert lines(app) == []
+
+
+def test_a_line_that_cannot_be_kept_makes_nothing_unsent(
+    app: Flask, bob: Page, box: Receiver, hand: Hand, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Problem("server.busy")
+
+    hooked("json", "comment.created")
+    bob.posted()
+    monkeypatch.setattr(tries, "keep", busy)
+    hand.work()
+    assert (row(app).state, len(box.got), lines(app)) == ("sent", 1, [])
 
 
 def test_the_sweep_of_the_server_prunes_them(app: Flask, bob: Page, hand: Hand, hooked: Hooked) -> None:

@@ -67,6 +67,7 @@ def test_a_comments_life(app: Flask, bob: Page, mo: Moderator, box: Receiver, ha
             "comment": {
                 "id": first,
                 "url": f"{PAGE}#comment-{first}",
+                "kind": "comment",
                 "state": "published",
                 "before": None,
                 "parent": None,

@@ -81,6 +81,7 @@ def _of_comment(session: Session, site: SiteInfo, claimed: Claimed) -> Data | No
         comment=CommentRef(
             id=comment.public_id,
             url=f"{thread.url}#comment-{comment.public_id}",
+            kind=comment.kind,
             state=comment.state,
             before=told["before"],
             parent=above.public_id if above else None,

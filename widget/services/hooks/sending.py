@@ -1,5 +1,6 @@
 """Sends to a hook, and says what became of it; no transaction is open meanwhile."""
 
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 
@@ -38,7 +39,8 @@ def run(claimed: Claimed) -> Outcome:
         return Failed(problem.code, refused=True)
     session.rollback()
     tried = send(kind, to, told)
-    transaction.write(partial(tries.keep, hook_id=hook_id, tried=tried))
+    with suppress(Problem):  # a busy database makes nothing unsent
+        transaction.write(partial(tries.keep, hook_id=hook_id, tried=tried))
     if tried.status == _GONE:
         transaction.write(partial(store.stop, hook_id=hook_id))
     return outcome_of(tried)
