@@ -39,6 +39,7 @@ def test_more_rows_can_be_brought() -> None:
         ({"WIDGET_PUBLIC_URL": "ftp://comments.example"}, "WIDGET_PUBLIC_URL"),
         ({"WIDGET_PUBLIC_URL": "https://comments.example/?x"}, "WIDGET_PUBLIC_URL"),
         ({"WIDGET_PRIVATE_HOSTS": "good.lan https://bad.lan"}, "WIDGET_PRIVATE_HOSTS"),
+        ({"WIDGET_HOOK_HOSTS": "good.lan https://bad.lan"}, "WIDGET_HOOK_HOSTS"),
     ],
 )
 def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:

@@ -187,6 +187,13 @@ def test_a_private_host_is_dialled_where_the_operator_says_and_no_other_port_of_
         assert seen == []
 
 
+def test_of_an_answer_that_is_too_long_there_is_the_beginning_where_that_is_enough() -> None:
+    with listener(plain(b"x" * 500_000)) as (port, _):
+        assert net.session(named=[named(port)], max_bytes=100, cut=True).get(named(port)).content == b"x" * 100
+        with pytest.raises(net.Refused):
+            net.session(named=[named(port)], max_bytes=100).get(named(port))
+
+
 def test_a_redirect_says_where_it_would_have_led() -> None:
     with listener(plain(b"", "Location: ../b?c#d", status="302 Found")) as (port, _):
         with pytest.raises(net.Redirected) as caught:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import hooks_page
 import moderation_page
 import provider_pages
 
@@ -91,6 +92,7 @@ PAGES = {
     "errors.md": error_codes,
     "commands.md": command_line,
     "api.md": api,
+    "hooks.md": _from_row(hooks_page.page),
     "moderation.md": _from_row(moderation_page.page),
     **{name: _from_row(make) for name, make in provider_pages.pages().items()},
 }

@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "db",
     "demo": "demo",
     "doctor": "doctor",
+    "hook": "hook",
     "import": "import_",
     "init": "init",
     "outbox": "outbox",

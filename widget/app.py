@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import inbound, limits, live, mail, reception, transaction, webmentions
+from widget.services import hooks, inbound, limits, live, mail, reception, transaction, webmentions
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -34,5 +34,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mail.init_app(app)
     inbound.init_app(app)
     webmentions.init_app(app)
+    hooks.init_app(app)
     web.init_app(app)
     return app

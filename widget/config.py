@@ -202,6 +202,13 @@ SETTINGS: tuple[Setting, ...] = (
         "host[:port], or host[:port]=address[:port] to say where it is; several with commas between.",
     ),
     Setting(
+        "HOOK_HOSTS",
+        "",
+        str,
+        "Hosts of your own network that hooks may go to, although their addresses are private, over http too; written "
+        "as those of WIDGET_PRIVATE_HOSTS. docs/hooks.md.",
+    ),
+    Setting(
         "DNS_SERVER", "", str, "The name server that is asked for Bluesky handles (address:port); empty: the system's."
     ),
 )
@@ -225,7 +232,8 @@ def load(
     values = {name: row.default for name, row in rows.items()} | written | given | dict(overrides or {})
     typed = {name: _typed(rows[name], value) if name in rows else value for name, value in values.items()}
     typed["PUBLIC_URL"] = _public_url(typed["PUBLIC_URL"])
-    _check_private_hosts(typed["PRIVATE_HOSTS"])
+    for name in ("PRIVATE_HOSTS", "HOOK_HOSTS"):
+        _check_private_hosts(name, typed[name])
     return typed
 
 
@@ -262,11 +270,11 @@ def _typed(row: Setting, value: Any) -> Any:
     return text
 
 
-def _check_private_hosts(value: str) -> None:
+def _check_private_hosts(name: str, value: str) -> None:
     try:
         addresses.private_hosts(value)
     except ValueError as error:
-        raise Problem("config.invalid", reason=f"{PREFIX}PRIVATE_HOSTS has {str(error)!r}, which is no host") from error
+        raise Problem("config.invalid", reason=f"{PREFIX}{name} has {str(error)!r}, which is no host") from error
 
 
 def _public_url(value: str) -> str:

@@ -82,12 +82,14 @@ def guard(
     named: Iterable[str] = (),
     private: Iterable[PrivateHost] = (),
     max_bytes: int = MAX_BYTES,
+    cut: bool = False,
 ) -> None:
     """Send whatever `session` asks for through this door. `named` are URLs from the settings: their hosts and ports
-    may be private, and so may those that the operator listed for visitors to name (`private`)."""
+    may be private, and so may those that the operator listed for visitors to name (`private`). Of an answer of more
+    than `max_bytes` there is the beginning if it is to be `cut`, and none otherwise."""
     places = {place: place for place in map(_host_and_port, named)}
     places |= {(one.host, one.port): (one.dial_host, one.dial_port) for one in private}
-    door = _Door(places, max_bytes)
+    door = _Door(places, max_bytes, cut)
     session.trust_env = False
     session.adapters.clear()
     session.mount("https://", door)
@@ -102,10 +104,16 @@ class Session(requests.Session):
         guard(self)
 
 
-def session(*, named: Iterable[str] = (), private: Iterable[PrivateHost] = (), max_bytes: int = MAX_BYTES) -> Session:
+def session(
+    *,
+    named: Iterable[str] = (),
+    private: Iterable[PrivateHost] = (),
+    max_bytes: int = MAX_BYTES,
+    cut: bool = False,
+) -> Session:
     """A new session with the rules of `guard`."""
     made = Session()
-    guard(made, named=named, private=private, max_bytes=max_bytes)
+    guard(made, named=named, private=private, max_bytes=max_bytes, cut=cut)
     return made
 
 
@@ -117,9 +125,9 @@ def links(answer: Response) -> list[dict[str, str]]:
 class _Door(HTTPAdapter):
     """Sends one request: resolves, checks, dials exactly what it checked, and reads the whole answer in time."""
 
-    def __init__(self, places: Mapping[tuple[str, int], tuple[str, int]], max_bytes: int) -> None:
+    def __init__(self, places: Mapping[tuple[str, int], tuple[str, int]], max_bytes: int, cut: bool) -> None:  # noqa: FBT001 - `guard` alone makes one
         self._places = places  # those that may be private, and where each is dialled
-        self._max_bytes = max_bytes
+        self._max_bytes, self._cut = max_bytes, cut
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -171,6 +179,8 @@ class _Door(HTTPAdapter):
         for chunk in answer.iter_content(65_536):
             body += chunk
             if len(body) > self._max_bytes:
+                if self._cut:
+                    return bytes(body[: self._max_bytes])
                 raise Refused(f"{host} answered with more than {self._max_bytes} bytes")
         return bytes(body)
 

@@ -10,8 +10,9 @@ from widget.cli import application
 @click.command()
 @click.option("--once", is_flag=True, help="Take and send what is due now, and end.")
 def command(*, once: bool) -> None:
-    """Send mail, make digests and take answers until told to stop (SIGTERM or Ctrl-C). Several may run, on several
-    machines.
+    """Send mail and what goes to hooks, make digests and take answers until told to stop (SIGTERM or Ctrl-C).
+
+    Several may run, on several machines.
 
     `widget serve` does it as well, unless WIDGET_WORK is false; but only this one listens on WIDGET_LMTP_LISTEN.
     """

@@ -10,6 +10,7 @@ from widget.models.consent import Consent
 from widget.models.desk_session import DeskSession
 from widget.models.fingerprint import Fingerprint
 from widget.models.flag import Flag
+from widget.models.hook import Hook, HookTry
 from widget.models.idempotency import Idempotency
 from widget.models.identity import Identity
 from widget.models.imported import ImportedAuthor, ImportedComment
@@ -51,6 +52,8 @@ __all__ = [
     "DeskSession",
     "Fingerprint",
     "Flag",
+    "Hook",
+    "HookTry",
     "Idempotency",
     "Identity",
     "ImportedAuthor",

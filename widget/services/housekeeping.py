@@ -34,6 +34,7 @@ from widget.services import (
     transaction,
     webmentions,
 )
+from widget.services.hooks import tries
 from widget.services.outbox import rows as outbox_rows
 
 KEEP_ANSWERS = timedelta(days=3)
@@ -69,6 +70,7 @@ def sweep() -> None:
 
     transaction.write(work)
     transaction.write(outbox_rows.sweep)
+    transaction.write(tries.sweep)
     transaction.write(subscriptions.sweep)
     transaction.write(webmentions.sweep)
     erased = erasing.sweep()

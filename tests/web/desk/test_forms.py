@@ -47,7 +47,7 @@ def test_every_form_of_the_desk_is_guarded_before_its_view(app: Flask, ada: Desk
     assert len(acts) >= 3
     for row in acts:
         path = row.rule
-        for name, value in {"site": "blog", "thread": "x" * 26}.items():
+        for name, value in {"site": "blog", "thread": "x" * 26, "hook": "x" * 20}.items():
             path = path.replace(f"<{name}>", value)
         refused(ada.send(path, None), "desk.forged", 403)
         refused(ada.send(path, "A" * 43), "desk.forged", 403)

@@ -19,6 +19,7 @@ from widget.web.desk import room
 Make = Callable[[], Desk]
 # (method, rule below /admin) -> who may. "site": of the blog, which every address in these tests is about.
 EVERYBODY, STAFF, MODERATOR, OWNER, ADMINISTRATOR = "everybody", "staff", "moderator", "owner", "administrator"
+OWNERS = "owners"
 MATRIX: dict[tuple[str, str], str] = {
     ("GET", "/"): STAFF,
     ("GET", "/signin"): EVERYBODY,
@@ -50,6 +51,18 @@ MATRIX: dict[tuple[str, str], str] = {
     ("POST", "/sites/<site>/roles"): OWNER,
     ("GET", "/sites/<site>/remove"): ADMINISTRATOR,
     ("POST", "/sites/<site>/remove"): ADMINISTRATOR,
+    ("GET", "/hooks/<site>"): OWNER,
+    ("POST", "/hooks/<site>"): OWNER,
+    ("GET", "/hook/<hook>"): OWNER,
+    ("POST", "/hook/<hook>"): OWNER,
+    ("POST", "/hook/<hook>/test"): OWNER,
+    ("POST", "/hook/<hook>/rotate"): OWNER,
+    ("GET", "/hook/<hook>/remove"): OWNER,
+    ("POST", "/hook/<hook>/remove"): OWNER,
+    # Owners of any site; whose messages they see and may touch: tests/web/desk/test_deliveries.py.
+    ("GET", "/deliveries"): OWNERS,
+    ("POST", "/deliveries/again"): OWNERS,
+    ("POST", "/deliveries/drop"): OWNERS,
     # What these are about is named in the form; tests/web/desk/test_queue.py has them for every other site's.
     ("GET", "/queue"): STAFF,
     ("POST", "/queue/decide"): STAFF,
@@ -66,6 +79,7 @@ ALLOWED = {
     STAFF: set(ACTORS) - {"nobody", "visitor"},
     MODERATOR: {"moderator", "owner", "administrator"},
     OWNER: {"owner", "administrator"},
+    OWNERS: {"owner elsewhere", "owner", "administrator"},
     ADMINISTRATOR: {"administrator"},
 }
 OUTSIDE = "desk.signed_out", "desk.no_role", "desk.not_yours"
@@ -102,15 +116,18 @@ def take_role(app: Flask, subject: str) -> None:
 def things(app: Flask) -> dict[str, str]:
     """What `<…>` in rules stands for: something of the blog."""
     from widget.services import sites, threads
+    from widget.services.hooks import store
 
-    def work(session: Any) -> str:
+    def work(session: Any) -> tuple[str, str]:
         site = sites.by_key("blog")
         found = threads.ensure(session, site, threads.page_of(site, "https://blog.test/one"))
-        return session.get_one(Thread, found).public_id
+        wanted = store.Wanted(events=["comment.created"], address="https://127.0.0.1/")  # where none may go
+        hook, _ = store.add(session, site.id, "json", wanted)
+        return session.get_one(Thread, found).public_id, hook.public_id
 
     with app.app_context():
-        thread = transaction.write(work)
-    return {"file": "figures", "site": "blog", "thread": thread}
+        thread, hook = transaction.write(work)
+    return {"file": "figures", "site": "blog", "thread": thread, "hook": hook}
 
 
 def rules(app: Flask) -> set[tuple[str, str]]:

@@ -77,8 +77,8 @@ def _some(
 
 def is_last(session: Session, entry: Any) -> bool:
     """Whether nothing was decided since about the same comment, or about how the same person stands there."""
-    if entry.act.startswith(("thread.", "role.")):
-        return False  # the pages of conversations and of roles take those back
+    if entry.act.startswith(("thread.", "role.", "hook.")):
+        return False  # the pages of conversations, roles and hooks take those back
     same = (
         LogEntry.comment_id == entry.comment_id
         if entry.comment_id is not None

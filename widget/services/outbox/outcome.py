@@ -1,6 +1,7 @@
 """What became of a row that was taken up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,13 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Failed:
-    """Not this time. `refused`: the other side said no for good; `unreachable`: its destination takes nothing now."""
+    """Not this time. `refused`: the other side said no for good; `unreachable`: its destination takes nothing now;
+    `asked`: how long it wants to be left alone."""
 
     answer: str
     refused: bool = False
     unreachable: bool = False
+    asked: timedelta | None = None
 
 
 Outcome = Sent | Dropped | Failed

@@ -113,6 +113,7 @@ def settle(claimed: Claimed, outcome: Outcome) -> None:
             since=claimed.created_at,
             chance=random.random(),  # noqa: S311 - no secret
             refused=outcome.refused,
+            asked=outcome.asked,
         )
         values |= {"state": "parked", "done_at": now} if due is None else {"due_at": due}
     else:

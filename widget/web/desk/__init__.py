@@ -3,9 +3,11 @@
 from flask import Flask
 
 from widget.web.desk import (
+    deliveries,
     entry,
     figures,
     home,
+    hooks,
     log,
     people,
     preview,
@@ -18,7 +20,7 @@ from widget.web.desk import (
 )
 
 # Importing a page puts it into the room.
-PAGES = (entry, home, queue, people, threads, redirects, sites, site_roles, preview, figures, log)
+PAGES = (entry, home, queue, people, threads, redirects, sites, site_roles, preview, figures, log, deliveries, hooks)
 
 
 def init_app(app: Flask) -> None:
