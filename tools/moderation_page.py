@@ -108,6 +108,12 @@ else holds there, too.
 them, more the larger the flood is. The browser looks for it in small pieces while its reader writes. People with
 accounts are never asked.
 
+**Floods that look like people.** From `flood` comments of new people within an hour on, further ones wait. From four
+times as many on it was no busy evening: what new people wrote within the hour and was shown goes to the queue, too
+(`flood.back`), but for what a moderator let through, and what somebody answered who has been here longer. Each is sent
+back once, and *Undo* in the log shows all of them again. So an article that is read by very many new people at
+once wants `flood` set higher, or an eye on the queue.
+
 **The same again.** Comments of two weeks are compared by the runs of six letters that they have in common (half of
 them: the same); quotations and digits do not count, nor do texts of less than 40 letters.
 

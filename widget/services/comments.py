@@ -81,7 +81,9 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         return {"comment": own.shown(session, site, comment), "thread": reading.moved_summary(thread, moved)}
 
     request = ["create", page.key, parent, raw]
-    return idempotency.once(actor.scope, key, request, work)
+    answer = idempotency.once(actor.scope, key, request, work)
+    judging.look_back(site, judged)
+    return answer
 
 
 def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | None, browser: str, key: str) -> bytes:
