@@ -1,4 +1,4 @@
-"""A flood that was seen late: what was shown of it goes to the queue, once; what people let through or answered stays."""
+"""A flood that was seen late: what was shown of it goes to the queue, once; what people approved or answered stays."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_the_first_of_a_flood_go_to_the_queue_and_back_by_the_log(app: Flask, pa
 
 def test_who_is_no_part_of_a_flood(app: Flask, page: Page, staff: Staff) -> None:
     with clock.freeze(clock.now() - timedelta(days=3)):
-        old = Page(page.client).be_person("Old")
+        Page(page.client).be_person("Old")
         before = newcomer(page, "Before").posted("from before")["id"]
     with clock.freeze(clock.now() - timedelta(hours=2)):
         earlier = newcomer(page, "Earlier")
