@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from widget.core import clock
 from widget.core.errors import Problem
 from widget.core.policy import MODERATION, PROOF_OF_WORK, Policy
+from widget.core.redirects import Rule
 from widget.extensions import db
-from widget.models import Site, SiteOrigin
+from widget.models import Site, SiteOrigin, SiteRule
 from widget.providers import rows
 from widget.words import languages
 
@@ -49,6 +50,7 @@ class SiteInfo:
     origins: frozenset[str]
     settings: SiteSettings
     version: int = 0
+    rules: tuple[Rule, ...] = ()
 
 
 NO_PROVIDER = "none"
@@ -212,4 +214,13 @@ def _info(site: Site) -> SiteInfo:
     lists: dict[str, Any] = {name: tuple(value) for name, value in given.items() if name in LISTS}
     settings = SiteSettings(**(given | lists))
     origins = frozenset(row.origin for row in site.origins)
-    return SiteInfo(id=site.id, key=site.key, name=site.name, origins=origins, settings=settings, version=site.version)
+    standing = select(SiteRule.old, SiteRule.new).where(SiteRule.site_id == site.id).order_by(SiteRule.id)
+    return SiteInfo(
+        id=site.id,
+        key=site.key,
+        name=site.name,
+        origins=origins,
+        settings=settings,
+        version=site.version,
+        rules=tuple(Rule(*row) for row in db.session.execute(standing)),
+    )

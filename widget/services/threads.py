@@ -1,7 +1,7 @@
 """Threads: found by the page's names, made with its first comment, and moved on by `bump` alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
@@ -12,6 +12,7 @@ from widget.core import ids, urls
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
+from widget.services import ruled
 from widget.services.sites import SiteInfo
 
 _NAMED = ThreadAlias.site_id == bindparam("site"), ThreadAlias.key == bindparam("key")
@@ -40,11 +41,15 @@ MAX_TITLE = 500
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a site: its canonical address, its explicit id if it has one, and its title."""
+    """A page of a site: its canonical address, its explicit id if it has one, and its title.
+
+    `ruled`: its address is what a rule about moved pages made of the one that was named.
+    """
 
     url: str
     page_id: str | None = None
     title: str | None = None
+    ruled: bool = False
 
     @property
     def key(self) -> str:
@@ -70,7 +75,18 @@ class Moved:
 
 
 def page_of(site: SiteInfo, url: str, page_id: str | None = None, title: str | None = None) -> Page:
-    """The page that a request names. Raises Problem("page.bad_url"), ("page.foreign") or ("request.bad_field")."""
+    """The page that a request names, where the site's rules about moved pages have it.
+
+    Raises Problem("page.bad_url"), ("page.foreign") or ("request.bad_field").
+    """
+    page = named_page(site, url, page_id, title)
+    if not site.rules or page.page_id or (found := ruled.address(site, page.url)) is None:
+        return page
+    return replace(page, url=found, ruled=True)
+
+
+def named_page(site: SiteInfo, url: str, page_id: str | None = None, title: str | None = None) -> Page:
+    """The very page with this address, whatever the site's rules say. Raises the same."""
     address = urls.canonical(url)
     if urls.origin_of(address) not in site.origins:
         raise Problem("page.foreign", field="url")
