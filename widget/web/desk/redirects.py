@@ -20,7 +20,7 @@ def show(site: SiteInfo) -> Response:
 
 @room.act("/redirects/<site>", need=Need.MODERATOR)
 def go(site: SiteInfo) -> Response:
-    """First what would come of it, then, with `sure`, so: "yes" moves them, "rule" lets a rule stand; `away` ends one."""
+    """First what would come of it; then `sure` says "yes" to move them, "rule" to let a rule stand; `away` ends one."""
     old, new = (request.form.get(name, "")[:2000] for name in ("old", "new"))
     by, sure, away = room.here().user_id, request.form.get("sure"), request.form.get("away")
     try:
