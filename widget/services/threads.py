@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from widget.core import ids, urls
+from widget.core import clock, ids, urls
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
-from widget.services import ruled
+from widget.services import ruled, sites
 from widget.services.sites import SiteInfo
 
 _NAMED = ThreadAlias.site_id == bindparam("site"), ThreadAlias.key == bindparam("key")
@@ -148,6 +149,18 @@ def lock(session: Session, thread_id: int, *, follow: bool = True) -> Thread:
     """
     thread = session.scalars(_LOCK, {"row": thread_id}).one()
     return lock(session, thread.merged_id) if follow and thread.merged_id is not None else thread
+
+
+def closes(thread: Thread) -> datetime | None:
+    """When it closes by its age, as the site has it; None: never."""
+    days = sites.seen(thread.site_id).settings.close_days
+    return thread.created_at + timedelta(days=days) if days else None
+
+
+def takes(thread: Thread) -> bool:
+    """Whether comments are taken now: nobody closed it, and it is not too old."""
+    ends = closes(thread)
+    return thread.open and (ends is None or clock.now() < ends)
 
 
 def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:
