@@ -125,6 +125,8 @@ table has numbers in the place of words.
 **Akismet** is asked where there is a key, about people who are not known and comments that would be shown: it is
 told the text, the page, the name, the e-mail address, website, address and browser of who wrote. That leaves your
 server: say so to your visitors. When it does not answer within two seconds, the comment goes as if nobody had asked.
+Where a moderator decides otherwise than it did, it is told so afterwards, with what is stored: neither the address nor
+the browser is.
 """
 
 

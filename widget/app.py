@@ -7,7 +7,7 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import limits, live, mail, reception, transaction
+from widget.services import corrections, limits, live, mail, reception, transaction
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -32,5 +32,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     live.init_app(app)
     limits.init_app(app)
     mail.init_app(app)
+    corrections.init_app(app)
     web.init_app(app)
     return app
