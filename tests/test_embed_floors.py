@@ -62,6 +62,7 @@ HOUSE: dict[str, list[dict[str, set[str]]]] = {
     "faces": [{"entry": {"faces"}}],
     "flag": [{"entry": {"flag"}}],
     "history": [{"entry": {"history"}}],
+    "moderate": [{"entry": {"moderate"}}],
 }
 # Rooms of one module each, which know of nothing but their context: one may be added or taken away without the others.
 FEATURES = {

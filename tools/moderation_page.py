@@ -109,6 +109,12 @@ else holds there, too.
 them, more the larger the flood is. The browser looks for it in small pieces while its reader writes. People with
 accounts are never asked.
 
+**Floods that look like people.** From `flood` comments of new people within an hour on, further ones wait. From four
+times as many on it was no busy evening: what new people wrote within the hour and was shown goes to the queue, too
+(`flood.back`), but for what a moderator let through, and what somebody answered who has been here longer. Each is sent
+back once, and *Undo* in the log shows all of them again. So an article that is read by very many new people at
+once wants `flood` set higher, or an eye on the queue.
+
 **The same again.** Comments of two weeks are compared by the runs of six letters that they have in common (half of
 them: the same); quotations and digits do not count, nor do texts of less than 40 letters.
 
@@ -120,6 +126,8 @@ table has numbers in the place of words.
 **Akismet** is asked where there is a key, about people who are not known and comments that would be shown: it is
 told the text, the page, the name, the e-mail address, website, address and browser of who wrote. That leaves your
 server: say so to your visitors. When it does not answer within two seconds, the comment goes as if nobody had asked.
+Where a moderator decides otherwise than it did, it is told so afterwards, with what is stored: neither the address nor
+the browser is.
 """
 
 

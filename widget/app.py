@@ -7,7 +7,17 @@ from flask import Flask
 
 from widget import config, database, providers, web
 from widget.extensions import db
-from widget.services import hooks, inbound, limits, live, mail, reception, transaction, webmentions
+from widget.services import (
+    corrections,
+    hooks,
+    inbound,
+    limits,
+    live,
+    mail,
+    reception,
+    transaction,
+    webmentions,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -35,5 +45,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     inbound.init_app(app)
     webmentions.init_app(app)
     hooks.init_app(app)
+    corrections.init_app(app)
     web.init_app(app)
     return app

@@ -488,6 +488,7 @@ declare global {
   const CW_SIGN_CSS: string;
   const CW_HISTORY_CSS: string;
   const CW_FLAG_CSS: string;
+  const CW_MODERATE_CSS: string;
   const CW_FACES_CSS: string;
   const CW_SOCIAL_CSS: string;
   const CW_TOOL_CSS: string;
@@ -500,6 +501,7 @@ declare global {
   const CW_SIGN_WORDS: Words;
   const CW_HISTORY_WORDS: Words;
   const CW_FLAG_WORDS: Words;
+  const CW_MODERATE_WORDS: Words;
   const CW_FACES_WORDS: Words;
   const CW_SOCIAL_WORDS: Words;
   const CW_KNOWN_WORDS: Words;
@@ -516,6 +518,7 @@ declare global {
   const CW_HISTORY: string;
   const CW_KNOWN: string;
   const CW_FLAG: string;
+  const CW_MODERATE: string;
   const CW_FACES: string;
   const CW_SOCIAL: string;
   const CW_TOOLS: string;

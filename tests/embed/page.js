@@ -17,7 +17,7 @@ export function openPage(url = 'https://blog.example/post') {
     const bound = typeof value === 'function' && !/^[A-Z]/.test(name) ? value.bind(window) : value;
     Object.defineProperty(globalThis, name, { value: bound, configurable: true, writable: true });
   }
-  for (const part of ['', 'READ_', 'ONE_', 'LIVE_', 'WRITE_', 'SIGN_', 'TOOL_', 'KNOWN_', 'SOCIAL_', 'FACES_', 'FLAG_', 'HISTORY_']) globalThis[`CW_${part}CSS`] = '';
+  for (const part of ['', 'READ_', 'ONE_', 'LIVE_', 'WRITE_', 'SIGN_', 'TOOL_', 'KNOWN_', 'SOCIAL_', 'FACES_', 'FLAG_', 'HISTORY_', 'MODERATE_']) globalThis[`CW_${part}CSS`] = '';
   globalThis.CW_LANGUAGES = 'it';
   // Long work rests between slices, which here would be chance: whether it does is for tests/e2e to see.
   performance.now = () => 1e6;

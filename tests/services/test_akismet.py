@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -12,13 +13,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.support.api import Page, add_site
+from tests.support.hand import Hand
 from tests.support.rows import change
 from tests.support.waiting import free_port
-from widget.core import verdicts
+from widget.core import clock, verdicts
 from widget.extensions import db
-from widget.models import Comment
-from widget.services import akismet
+from widget.models import Comment, Outbox, User
+from widget.services import akismet, roles, sites, transaction
 from widget.services.breaker import FAILURES, Breaker
+from widget.services.moderation import decisions
+from widget.services.moderation.moderators import Moderator
 
 
 class Theirs:
@@ -158,3 +162,73 @@ def test_an_edit_is_asked_about_too(app: Flask, ann: Page, theirs: Theirs) -> No
     assert ann.edit(made, "Buy").json["comment"]["state"] == "pending"
     assert why(app, made) == ("spam", ["akismet.spam"])
     assert theirs.asked[1]["permalink"] == "https://blog.test/post"
+
+
+def test_it_is_told_where_moderators_decide_otherwise(app: Flask, ann: Page, theirs: Theirs) -> None:
+    hand = Hand(app)
+    mo = moderator(app, ann)
+    good = ann.posted("Hello")["id"]
+    theirs.answer = "true"
+    bad, right = ann.posted("Buy nothing")["id"], ann.posted("Buy it")["id"]
+    theirs.answer = "false"
+    theirs.asked.clear()
+    for made, act in ((good, "spam"), (bad, "approve"), (right, "delete")):
+        decide(app, mo, made, act)
+    assert theirs.asked == []  # no decision waits for it
+    assert hand.work() == 2
+    assert [(one["path"], one["comment_content"]) for one in theirs.asked] == [
+        ("/1.1/submit-spam", "Hello"),
+        ("/1.1/submit-ham", "Buy nothing"),
+    ]
+    assert theirs.asked[0]["comment_author"] == "Ann"
+    assert "user_ip" not in theirs.asked[0]
+    decide(app, mo, good, "restore")  # taken back: it is no spam after all
+    hand.work()
+    assert [one["path"] for one in theirs.asked[2:]] == ["/1.1/submit-ham"]
+
+
+def test_what_was_decided_anew_meanwhile_is_not_told(app: Flask, ann: Page, theirs: Theirs) -> None:
+    mo, made = moderator(app, ann), ann.posted("Hello")["id"]
+    theirs.asked.clear()
+    decide(app, mo, made, "spam")
+    decide(app, mo, made, "delete")
+    Hand(app).work()
+    assert theirs.asked == []
+
+
+def test_what_it_does_not_take_is_told_again(app: Flask, ann: Page, theirs: Theirs) -> None:
+    mo, made = moderator(app, ann), ann.posted("Hello")["id"]
+    theirs.asked.clear()
+    decide(app, mo, made, "spam")
+    theirs.status = 500
+    Hand(app).work()
+    with app.app_context():
+        row = db.session.scalars(select(Outbox).where(Outbox.channel == "akismet")).one()
+        assert (row.state, row.attempts, row.answer) == ("waiting", 1, "it answered 500")
+    theirs.status = 200
+    with clock.freeze(clock.now() + timedelta(days=1)):
+        Hand(app).work()
+    assert [one["path"] for one in theirs.asked] == ["/1.1/submit-spam"] * 2
+
+
+def test_sites_without_a_key_tell_nothing(app: Flask, ann: Page, theirs: Theirs) -> None:
+    app.config["AKISMET_KEY"] = ""
+    decide(app, moderator(app, ann), ann.posted("Hello")["id"], "spam")
+    assert Hand(app).work() == 0
+    assert theirs.asked == []
+
+
+def moderator(app: Flask, page: Page) -> Moderator:
+    """Somebody who decides there."""
+    Page(page.client).be_person("Mo")
+    with app.app_context():
+        who = db.session.scalars(select(User.id).where(User.name == "Mo")).one()
+        transaction.write(lambda session: roles.give(session, sites.by_key("blog"), who, "moderator"))
+    return Moderator(who)
+
+
+def decide(app: Flask, who: Moderator, public_id: str, act: str) -> None:
+    """As the desk does."""
+    with app.app_context():
+        version = decisions.version_of(db.session.scalars(select(Comment).where(Comment.public_id == public_id)).one())
+        decisions.decide(who, public_id, act, version=version)

@@ -46,6 +46,7 @@ REASONS: dict[str, Reason] = {
     "form.fast": Reason(HOLD, "It came back sooner than a person can write it."),
     "form.work": Reason(HOLD, "Its browser has not done the work that was asked for."),
     "flood.people": Reason(HOLD, "Very many new people write at the moment."),
+    "flood.back": Reason(HOLD, "It was shown, and then it turned out to be one of very many by new people."),
     "similar.spam": Reason(SPAM, "It says almost the same as a comment that is spam."),
     "similar.comment": Reason(HOLD, "It says almost the same as another comment of these days."),
     "learned.spam": Reason(HOLD, "It reads like what was marked as spam on this site."),

@@ -31,6 +31,7 @@ from widget.models.session import Session
 from widget.models.setup_link import SetupFailure, SetupLink
 from widget.models.signin_day import SigninDay
 from widget.models.site import Site, SiteOrigin
+from widget.models.site_rule import SiteRule
 from widget.models.standing import Standing
 from widget.models.subscription import Subscription
 from widget.models.tally import Tally
@@ -79,6 +80,7 @@ __all__ = [
     "SigninDay",
     "Site",
     "SiteOrigin",
+    "SiteRule",
     "Standing",
     "Subscription",
     "Tally",

@@ -8,7 +8,8 @@ from widget.models.types import BigId, Created, Digest, PrimaryKey
 
 
 class Notice(Model):
-    """One a person, comment and matter (`about`: comment, published, flag, held).
+    """One a person, comment and matter (`about`: comment, published, flag, or held with the second of
+    the version).
 
     `outbox_id` is the message that tells it.
     `how` is instantly, daily or weekly; busy where too many came at once, and the next hour's digest has it.

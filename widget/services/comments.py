@@ -108,7 +108,9 @@ def create(
         return {"comment": shown, "thread": reading.moved_summary(placed.thread, placed.moved)}
 
     request = ["create", page.key, parent, raw]
-    return idempotency.once(actor.scope, key, request, work)
+    answer = idempotency.once(actor.scope, key, request, work)
+    judging.look_back(site, judged)
+    return answer
 
 
 def edit(site: SiteInfo, actor: Actor, public_id: str, *, raw: str, was: str | None, browser: str, key: str) -> bytes:

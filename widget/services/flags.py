@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from widget.core import text
+from widget.core import clock, text
 from widget.core.errors import Problem
 from widget.models import Comment, Flag
 from widget.services import events, idempotency, limits, sessions, standings, subjects
@@ -19,6 +19,7 @@ MAX_NOTE = 1000
 def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str, key: str) -> bytes:
     """Flag a comment, or say otherwise why; JSON bytes of {"flagged", "reason"}.
 
+    That of somebody who is shadow-banned is kept as one that is settled already: they see it, and it counts for nobody.
     Raises Problem: flag.own, comment.not_found, comment.gone, person.banned, request.bad_field.
     """
     note = text.clean_text(note).strip()
@@ -26,7 +27,8 @@ def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str,
         raise Problem("request.bad_field", field="note", reason=f"at most {MAX_NOTE} characters")
 
     def work(session: Session) -> dict[str, Any]:
-        standings.admit(session, site.id, actor.user_id)
+        stands = standings.admit(session, site.id, actor.user_id)
+        shadow = stands is not None and stands.kind == "shadowed"
         limits.take(session, "flag", site=site, address=actor.address, user_id=actor.user_id)
         comment, _ = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
@@ -38,8 +40,11 @@ def put(site: SiteInfo, actor: Actor, public_id: str, *, reason: str, note: str,
         if flag is None:
             flag = Flag(comment_id=comment.id, user_id=actor.user_id, reason=reason, note=note)
             session.add(flag)
-            _count(session, comment, actor)
-        elif flag.settled_at is not None:
+            if shadow:
+                flag.settled_at = clock.now()
+            else:
+                _count(session, comment, actor)
+        elif flag.settled_at is not None and not shadow:
             flag.settled_at = None
             _count(session, comment, actor)
         flag.reason, flag.note = reason, note

@@ -5,11 +5,13 @@ bytes are those that a view would make anew (web.readpath).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from widget.core import clock
 from widget.models import Thread
 from widget.services.sites import SiteInfo
-from widget.services.threads import Page
+from widget.services.threads import Page, closes
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Proof:
     statement: str
     parameters: tuple[Any, ...]
     row: tuple[Any, ...]
+    until: datetime | None = None  # from when on it proves nothing, whatever the database says
 
 
 _LISTED = "(SELECT count(*) FROM site_origin WHERE origin = ?)"
@@ -55,7 +58,8 @@ _LATEST = """
 def of_page(site: SiteInfo, page: Page, thread: Thread | None, *, origin: str) -> Proof:
     """The page's site and thread are as they are now; `origin` is listed by one site where that named it, else ""."""
     row = (site.version, thread.id if thread else None, thread.version if thread else None, int(bool(origin)))
-    return Proof(_THREAD, (origin, page.key, site.id), row)
+    ends = closes(thread) if thread else None
+    return Proof(_THREAD, (origin, page.key, site.id), row, until=ends if ends and ends > clock.now() else None)
 
 
 def of_pages(site: SiteInfo, keys: list[str], threads: list[tuple[int, int]], *, origin: str) -> Proof:

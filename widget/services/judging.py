@@ -18,6 +18,7 @@ from widget.models import Comment, Identity, Thread, User
 from widget.services import akismet, learning, limits, roles, similar, standings, threads
 from widget.services.akismet import Question
 from widget.services.bodies import Body
+from widget.services.moderation import floods
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -62,11 +63,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found before the transaction, for `settle` and `keep`."""
+    """What was found before the transaction, for `settle`, `keep` and, after it, `look_back`."""
 
     judgement: Judgement
     runs: frozenset[str] = frozenset()
     nonce: str = ""
+    crowd: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,12 @@ def keep(session: Session, comment: Comment, judged: Judged, judgement: Judgemen
     comment.judged = judgement.text()
     similar.forget(session, comment.id)
     similar.keep(session, comment.site_id, comment.id, judged.runs)
+
+
+def look_back(site: SiteInfo, judged: Judged) -> None:
+    """After the transaction: if this was one of a flood, hold what was shown of it before that could be seen."""
+    if judged.crowd:
+        floods.look_back(site, judged.crowd, window=FLOOD, new=NEW)
 
 
 def work_bits(site: SiteInfo) -> int:
@@ -180,7 +188,7 @@ def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, where: _Where) 
     key = site.settings.akismet_key or current_app.config["AKISMET_KEY"]
     if key and judgement.state == "published" and not author.role and case.rung != KNOWN:
         judgement = checks.judge(replace(case, akismet=_ask_akismet(key, actor, case, body, where)))
-    return Judged(judgement, runs)
+    return Judged(judgement, runs, crowd=case.newcomers)
 
 
 def _ask_akismet(key: str, actor: Actor, case: Case, body: Body, where: _Where) -> bool | None:

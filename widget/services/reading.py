@@ -47,6 +47,8 @@ def open_page(site: SiteInfo, page: Page, window: Window) -> Reading:
     facts = [FORMAT, RENDERER_VERSION, avatars.base(), pictures.base(), page.url, *vars(window).values()]
     variant = tokens.digest(payload.encode(facts).decode())[:12]
     place = f"{thread.public_id}.{thread.version}" if thread else "none"
+    if thread and thread.open and not threads.takes(thread):
+        place += ".over"  # it closed without anybody's doing
     return Reading(page=page, thread=thread, window=window, etag=f"{place}.{variant}")
 
 
@@ -57,7 +59,7 @@ def thread_summary(thread: Thread | threads.Held) -> dict[str, Any]:
         "title": thread.title,
         "count": thread.comment_count,
         "version": thread.version,
-        "open": thread.open,
+        "open": threads.takes(thread),
     }
     if thread.reactions != "{}":
         shown["reactions"] = msgspec.Raw(thread.reactions.encode())

@@ -17,7 +17,7 @@ from widget.services.sites import SiteInfo
 
 MAX_NAME = 200
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-THEMES = ("auto", "light", "dark")
+THEMES = sites.CHOICES["theme"]
 
 
 def add(session: Session, key: str, name: str, origins: Iterable[str]) -> SiteInfo:

@@ -11,7 +11,7 @@ from widget.services.sites import SiteInfo, SiteSettings
 # In the order of the form; a setting that stands nowhere here is one of `more`.
 GROUPS: dict[str, tuple[str, ...]] = {
     "writing": ("guests", "guest_email", "providers", "edit_window", "max_length", "images"),
-    "reading": ("sort", "reactions", "page_reactions", "live", "live_limit"),
+    "reading": ("language", "theme", "sort", "reactions", "page_reactions", "live", "live_limit"),
     "moderation": ("moderation", "approve_after", "flags_to_hold", "close_days"),
     "spam": (
         *("guest_links", "max_links", "held_words", "blocked_words", "held_names", "reserved_names"),

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from widget.core import clock
 from widget.core.errors import Problem
 from widget.core.policy import MODERATION, PROOF_OF_WORK, Policy
+from widget.core.redirects import Rule
 from widget.extensions import db
-from widget.models import Site, SiteOrigin
+from widget.models import Site, SiteOrigin, SiteRule
 from widget.providers import rows
 from widget.statements import Statement
 from widget.words import languages
+
+AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class SiteSettings(Policy):
     edit_window: int = 900
     max_length: int = 10_000
     sort: str = "oldest"
+    language: str = AUTO  # of the comments where their page's tag says nothing; AUTO: the page's, or the reader's own
+    theme: str = AUTO  # likewise; AUTO: as the reader's device has it
     reactions: tuple[str, ...] = ("like",)  # on comments, in the order of their buttons; none: nobody is asked
     page_reactions: bool = True  # the first of them is asked for the page itself, too
     images: bool = False  # pictures by their address, shown from this server
@@ -51,6 +56,7 @@ class SiteInfo:
     origins: frozenset[str]
     settings: SiteSettings
     version: int = 0
+    rules: tuple[Rule, ...] = ()
 
 
 NO_PROVIDER = "none"
@@ -58,6 +64,7 @@ REACTIONS = ("like", "dislike", "love", "laugh", "wow", "sad", "thanks")
 CHOICES = {
     "guest_email": ("optional", "required", "off"),
     "sort": ("oldest", "newest", "best", "replies"),
+    "theme": (AUTO, "light", "dark"),
     "live": ("events", "poll", "off"),
     "moderation": MODERATION,
     "proof_of_work": PROOF_OF_WORK,
@@ -112,7 +119,13 @@ def by_origin(origin: str) -> SiteInfo:
         raise Problem("site.unknown", field="site")
     if len(found) > 1:
         raise Problem("site.ambiguous", field="site")
-    return _info(found[0])
+    return _known(found[0].id, found[0].key, found[0].version)
+
+
+def seen(site_id: int) -> SiteInfo:
+    """The site as this request knows it already, or as it is now."""
+    known: SiteInfo | None = current_app.extensions.get(_EXTENSION, {}).get(site_id)
+    return known or by_id(site_id)
 
 
 def is_listed(origin: str) -> bool:
@@ -168,6 +181,8 @@ def offers(site: SiteInfo, provider: str) -> bool:
 
 def choices_of(name: str) -> tuple[str, ...]:
     """What a setting with a choice can be."""
+    if name == "language":
+        return (AUTO, *languages())
     return languages() if name == "mail_lang" else CHOICES[name]
 
 
@@ -215,4 +230,13 @@ def _info(site: Site) -> SiteInfo:
     lists: dict[str, Any] = {name: tuple(value) for name, value in given.items() if name in LISTS}
     settings = SiteSettings(**(given | lists))
     origins = frozenset(row.origin for row in site.origins)
-    return SiteInfo(id=site.id, key=site.key, name=site.name, origins=origins, settings=settings, version=site.version)
+    standing = select(SiteRule.old, SiteRule.new).where(SiteRule.site_id == site.id).order_by(SiteRule.id)
+    return SiteInfo(
+        id=site.id,
+        key=site.key,
+        name=site.name,
+        origins=origins,
+        settings=settings,
+        version=site.version,
+        rules=tuple(Rule(*row) for row in db.session.execute(standing)),
+    )

@@ -1,18 +1,19 @@
 """Threads: found by the page's names, made with its first comment, and moved on by `bump` alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from widget.core import ids, urls
+from widget.core import clock, ids, urls
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
+from widget.services import ruled, sites
 from widget.services.sites import SiteInfo
 from widget.statements import Statement
 
@@ -43,11 +44,15 @@ MAX_TITLE = 500
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a site: its canonical address, its explicit id if it has one, and its title."""
+    """A page of a site: its canonical address, its explicit id if it has one, and its title.
+
+    `ruled`: its address is what a rule about moved pages made of the one that was named.
+    """
 
     url: str
     page_id: str | None = None
     title: str | None = None
+    ruled: bool = False
 
     @property
     def key(self) -> str:
@@ -76,6 +81,7 @@ class Held(NamedTuple):
     version: int
     open: bool
     reactions: str
+    created_at: datetime
 
 
 _HOLD = Statement(
@@ -92,7 +98,18 @@ class Moved:
 
 
 def page_of(site: SiteInfo, url: str, page_id: str | None = None, title: str | None = None) -> Page:
-    """The page that a request names. Raises Problem("page.bad_url"), ("page.foreign") or ("request.bad_field")."""
+    """The page that a request names, where the site's rules about moved pages have it.
+
+    Raises Problem("page.bad_url"), ("page.foreign") or ("request.bad_field").
+    """
+    page = named_page(site, url, page_id, title)
+    if not site.rules or page.page_id or (found := ruled.address(site, page.url)) is None:
+        return page
+    return replace(page, url=found, ruled=True)
+
+
+def named_page(site: SiteInfo, url: str, page_id: str | None = None, title: str | None = None) -> Page:
+    """The very page with this address, whatever the site's rules say. Raises the same."""
     address = urls.canonical(url)
     if urls.origin_of(address) not in site.origins:
         raise Problem("page.foreign", field="url")
@@ -166,6 +183,18 @@ def hold(session: Session, thread_id: int) -> Held:
     """The same as `lock`, for whoever only reads what it says."""
     thread = Held._make(_HOLD.one(session, row=thread_id))
     return hold(session, thread.merged_id) if thread.merged_id is not None else thread
+
+
+def closes(thread: Thread | Held) -> datetime | None:
+    """When it closes by its age, as the site has it; None: never."""
+    days = sites.seen(thread.site_id).settings.close_days
+    return thread.created_at + timedelta(days=days) if days else None
+
+
+def takes(thread: Thread | Held) -> bool:
+    """Whether comments are taken now: nobody closed it, and it is not too old."""
+    ends = closes(thread)
+    return thread.open and (ends is None or clock.now() < ends)
 
 
 def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterable[int] = (), beyond: int = 0) -> Moved:

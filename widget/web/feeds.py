@@ -28,7 +28,11 @@ def page(form: str) -> Response:
     """A page's newest comments."""
     named = guards.site_of_query()
     asked = threads.page_of(named, inputs.query("url"), inputs.query("id"))
-    return _answer(feeds.of_page(named, asked, partial(of_page, named, asked), origin=guards.naming_origin()), form)
+    return _answer(
+        feeds.of_page(named, asked, partial(of_page, named, asked), origin=guards.naming_origin()),
+        form,
+        keep=not asked.ruled,
+    )
 
 
 @blueprint.get("/replies/<secret>.<form>")
@@ -52,10 +56,10 @@ def of_replies(site: SiteInfo, user_id: int) -> dict[str, str]:
     return {form: _address(f"replies/{secret}", form) for form in feed.FORMS}
 
 
-def _answer(subject: Subject, form: str) -> Response:
+def _answer(subject: Subject, form: str, *, keep: bool = True) -> Response:
     if form not in feed.FORMS:
         raise Problem("not_found")
-    if subject.proof:
+    if subject.proof and keep:
         readpath.ready(subject.proof)
     etag = f"{subject.etag}.{form}"
     return answers.shared(etag, partial(subject.body, form), mimetype=feed.MIMETYPES[form])

@@ -75,8 +75,13 @@ def nonce() -> str:
 
 
 def language() -> str:
-    """What the request wishes for: `lang`, else what the browser prefers."""
-    return words.choose(request.args.get("lang", ""), *request.accept_languages.values())
+    """What the request wishes for: `lang`, else the site's (see `speak`), else what the browser prefers."""
+    return words.choose(request.args.get("lang", ""), g.get("site_language", ""), *request.accept_languages.values())
+
+
+def speak(lang: str) -> None:
+    """The language of a page's site, where it has one."""
+    g.site_language = lang
 
 
 def cookie(name: str) -> str | None:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from flask import Flask, request
 
 from widget import database
-from widget.core import feed
+from widget.core import clock, feed
 from widget.extensions import db
 from widget.services.freshness import Proof
 
@@ -134,6 +134,8 @@ class ReadPath:
         proof = answer.proof
         if proof is None:
             return True
+        if proof.until is not None and clock.now() >= proof.until:
+            return False
         prober = self._prober()
         try:
             stamp = prober.stamp()

@@ -96,6 +96,7 @@ def protect(response: Response) -> Response:
 
 
 def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
+    _speak(site)
     reply = inputs.query("reply")
     sort = _sort(site)
     window = Window(
@@ -110,7 +111,8 @@ def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
     found = reading.open_page(site, page, window)
     lang = pages.language()
     facts = [FORMAT, __version__, lang, _lang(), reply, note, site.key, site.name, page.title, page.page_id]
-    policy = [site.settings.guests, site.settings.guest_email, pages.public_url(), webmention.endpoint(site)]
+    policy = [site.settings.guests, site.settings.guest_email, site.settings.theme, pages.public_url()]
+    policy.append(webmention.endpoint(site))
     etag = f"{found.etag}.{tokens.digest(payload.encode([*facts, *policy]).decode())[:12]}"
     form = Form(parent=reply or None, mark=tokens.digest(etag)[:22])
     said = note if note in NOTES else ""
@@ -122,6 +124,7 @@ def _shared(site: SiteInfo, page: Page, public_id: str | None) -> Response:
 
 
 def _post(site: SiteInfo, page: Page, public_id: str | None) -> Response:
+    _speak(site)
     request.max_content_length = request.max_form_memory_size = _MOST
     given = {name: request.form.get(name, "") for name in _FIELDS}
     form = Form(parent=given["parent"] or None, mark=given["form"], typed=given)
@@ -156,6 +159,11 @@ def _again(site: SiteInfo, page: Page, public_id: str | None, form: Form) -> Res
     response = Response(body, problem.status if problem else 500, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _speak(site: SiteInfo) -> None:
+    if site.settings.language != sites.AUTO:
+        pages.speak(site.settings.language)
 
 
 def _page_of_query() -> tuple[SiteInfo, Page]:

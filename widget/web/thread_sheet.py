@@ -12,7 +12,7 @@ from widget import moments, words
 from widget.core import discussion, links, urls
 from widget.core.errors import Problem
 from widget.core.outline import Item, outline, walk
-from widget.services import views, windows
+from widget.services import threads, views, windows
 from widget.services.reading import Reading
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -74,6 +74,7 @@ class Sheet:
             "named": (said["page.title"] if title else said["page.title.untitled"]).replace("{title}", title or ""),
             "url": self.page.url,
             "site_name": self.site.name,
+            "theme": self.site.settings.theme,
             "count": moments.counted(said["page.count"], thread.comment_count, self.lang) if thread else "",
             "items": items,
             "names": self._names(items),
@@ -90,7 +91,7 @@ class Sheet:
             "note": said[f"page.{self.note}"] if self.note else "",
             "form": self.form,
             "settings": self.site.settings,
-            "open": thread.open if thread else True,
+            "open": threads.takes(thread) if thread else True,
             "action": self.action,
             "in_reply_to": words.embed(self.lang)["list.answers"],
             "one_conversation": words.embed(self.lang)["list.one"],

@@ -7,10 +7,10 @@ const roles = new Map();
 
 /**
  * @param {import("../types").SocialContext} context
- * @param {Pick<import("../types").Social, "menu" | "flag" | "history"> & {hide(view: View): void}} kit
+ * @param {Pick<import("../types").Social, "menu" | "flag" | "history"> & {hide(view: View): void, open(path: string): Promise<any>}} kit
  * @param {View} view @param {HTMLElement} opener @param {boolean} last whether the last of it has the focus
  */
-export function about({ t, h, say, guard, config, sessions, ask, store, thread, put, reveal, flagged, social, sheet }, { menu, flag, history, hide }, view, opener, last) {
+export function about({ t, h, say, guard, config, sessions, ask, store, thread, put, reveal, flagged, social, sheet }, { menu, flag, history, hide, open }, view, opener, last) {
   const { id, author, edited, pinned, parent } = view.data;
   const held = sessions.current();
   const own = held?.user.id === author?.id;
@@ -55,9 +55,13 @@ export function about({ t, h, say, guard, config, sessions, ask, store, thread, 
     ],
     last,
   );
-  if (!add || !held || held.user.guest || parent) return;
+  if (!add || !held || held.user.guest) return;
   /** Behind the others, so that nothing moves under a finger. @param {string | undefined} role */
-  const offer = (role) => role && add({ words: t(pinned ? "list.unpin" : "list.pin"), act: tried(pin) });
+  const offer = (role) => {
+    if (!role) return;
+    if (!parent) add({ words: t(pinned ? "list.unpin" : "list.pin"), act: tried(pin) });
+    guard(async () => (await open(CW_MODERATE))(view, add, own))();
+  };
   const { token } = held;
   if (roles.has(token)) return offer(roles.get(token));
   guard(async () => {

@@ -40,7 +40,7 @@ export function attach(context) {
     faces: async (mark) => (await Promise.all([open(CW_FACES), settled(mark)]))[0](mark),
     flag: async (view) => (await open(CW_FLAG))(view),
     history: async (view) => (await open(CW_HISTORY))(view),
-    more: (view, opener, last) => about(grown, { ...social, hide }, view, opener, last),
+    more: (view, opener, last) => about(grown, { ...social, hide, open }, view, opener, last),
   };
   return social;
 }

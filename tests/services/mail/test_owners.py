@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.services.mail.people import browser, owner, settle
 from tests.support.api import Page
@@ -11,7 +12,11 @@ from tests.support.hand import Hand
 from tests.support.postbox import Postbox, html_of, link_of, text_of
 from tests.support.rows import hold
 from widget.core import clock
+from widget.extensions import db
+from widget.models import Comment, User
 from widget.services.mail import schedule
+from widget.services.moderation import decisions
+from widget.services.moderation.moderators import Moderator
 
 MONDAY = datetime(2026, 11, 9, 7, tzinfo=UTC)
 
@@ -194,3 +199,13 @@ def test_a_comment_that_its_author_edits_back_into_the_queue_is_told(
     hand.work()
     assert [mail["Subject"] for mail in box.mails[1:]] == ["Waiting: comment by Ann on «blog.test/post»"]
     assert "I like the casino" in text_of(box.mails[1])
+    with app.app_context():  # let through as it is, and then changed again: that is another one to decide about
+        olga = Moderator(db.session.scalars(select(User.id).where(User.name == "Olga")).one())
+        version = decisions.version_of(db.session.scalars(select(Comment).where(Comment.public_id == made)).one())
+        decisions.decide(olga, made, "approve", version=version)
+    assert ann.edit(made, "I like the other casino").json["comment"]["state"] == "pending"
+    hand.work()
+    hand.work()
+    held = [mail for mail in box.mails if mail["Subject"].startswith("Waiting")]
+    assert len(held) == 2
+    assert "I like the other casino" in text_of(held[1])

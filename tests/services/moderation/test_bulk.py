@@ -175,3 +175,19 @@ def test_who_may_not(app: Flask, staff: Staff, ada: Page) -> None:
             undoing.undo(staff.moderator("Administrator", site="other"), entry)
         assert transaction.dry(lambda _session: 1) == 1
     assert outbound.wanted("https://spam.example:8443/a").address == "https://spam.example:8443/a"
+
+
+@pytest.mark.usefixtures("small")
+def test_so_many_at_a_time(app: Flask, staff: Staff, ada: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is said to be there, and can be asked for; of a person as with a link."""
+    monkeypatch.setattr(bulk, "MOST", 5)
+    for number in range(12):
+        ada.posted(f"{number} https://pills.test/")
+    with app.app_context():
+        who = staff.public_id("Ada")
+        some = [bulk.of_person(staff.moderator(), blog(app), "spam", who) for _ in range(2)]
+        some.append(bulk.with_link(staff.moderator(), blog(app), "spam", "pills.test"))
+        assert [(done.count, done.more) for done in some] == [(5, True), (5, True), (2, False)]
+        exact = bulk.of_person(staff.moderator(), blog(app), "delete", who)
+        assert (exact.count, exact.more) == (5, True)
+        assert undoing.undo(staff.moderator(), undoing.entry_of(some[1].batch) or 0).count == 5

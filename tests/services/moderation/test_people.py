@@ -191,3 +191,24 @@ def test_a_time_that_has_passed(staff: Staff, app: Flask, ada: Page) -> None:
     with app.app_context(), pytest.raises(Problem, match=r"user\.not_found"):
         people.judge(staff.moderator(), "0" * 20, "ban", site_id=sites.by_key("blog").id)
     assert ada.url == PAGE
+
+
+def test_reports_of_the_shadow_banned_count_for_nobody_but_themselves(
+    app: Flask, staff: Staff, page: Page, ann: Page
+) -> None:
+    made = ann.posted("A word")["id"]
+    reporters = [Page(page.client).be_person(name) for name in ("Ada", "Bea", "Cleo")]
+    judge(staff, "Ada", "shadow")
+    heard: list[str] = []
+    events.hear(app, lambda _session, event: heard.append(event.kind))
+    for one in (reporters[0], reporters[0], *reporters[1:]):
+        assert one.flag(made).status_code == 200
+    assert reporters[0].mine()["flagged"] == [made]
+    assert heard == ["comment.flagged"] * 2
+    assert [comment["id"] for comment in ann.comments()] == [made]  # three would have sent it to the queue
+    with app.app_context():
+        assert db.session.scalars(select(Comment.flag_count).where(Comment.public_id == made)).one() == 2
+    judge(staff, "Ada", "pardon")
+    assert reporters[0].flag(made).status_code == 200
+    assert heard == ["comment.flagged"] * 3 + ["comment.held"]
+    assert ann.comments() == []

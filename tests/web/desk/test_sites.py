@@ -302,6 +302,29 @@ def test_the_tag(app: Flask, ada: Desk) -> None:
     assert "alert(1)" not in plain
 
 
+def test_the_sites_own_language_and_theme(app: Flask, ada: Desk) -> None:
+    """They are in the tag, in the preview and on the page without JavaScript, from the next request on."""
+    assert save(ada, language="it", theme="dark").status_code == 303
+    page = ada.get("/sites/blog").text
+    assert "data-lang=&#34;it&#34; data-theme=&#34;dark&#34; async&gt;" in page
+    assert re.search(r"/preview\?embed_lang=it&amp;theme=dark", page)
+    assert "data-site=&#34;blog&#34; async&gt;" in ada.get("/sites/blog?embed_lang=&theme=auto").text
+    client = app.test_client()
+    there = {"site": "blog", "url": f"{BLOG}/post"}
+    sheet = client.get("/t/", query_string=there, headers={"Accept-Language": "de"})
+    assert '<html lang="it">' in sheet.text
+    assert sheet.headers["Content-Language"] == "it"
+    assert '<meta name="color-scheme" content="dark">' in sheet.text
+    assert "prefers-color-scheme" not in sheet.text
+    assert '<html lang="de">' in client.get("/t/", query_string={**there, "lang": "de"}).text
+    assert client.get("/api/v1/site", query_string={"site": "blog"}).json["site"]["theme"] == "dark"
+    assert save(ada, language="auto", theme="light").status_code == 303
+    sheet = client.get("/t/", query_string=there, headers={"Accept-Language": "de"})
+    assert '<html lang="de">' in sheet.text
+    assert "@media not all {" in sheet.text
+    assert save(ada, language="xx").status_code == 422
+
+
 def test_the_preview_is_in_a_sandbox(app: Flask, ada: Desk) -> None:
     Page(app.test_client()).be_guest("Ann").posted("Hello")
     answer = ada.get("/sites/blog/preview?theme=dark&embed_lang=it")

@@ -136,6 +136,27 @@ def test_redirects_ask_first(pages: dict[str, Page], mo: Desk) -> None:
     refused(mo.get("/redirects/shop"), "desk.not_yours", 403)
 
 
+def test_a_rule_stands_until_it_is_taken_away(pages: dict[str, Page], mo: Desk) -> None:
+    form = {"old": f"{BLOG}/o", "new": f"{BLOG}/posts/o"}
+    planned = mo.press("/redirects/blog", on="/redirects/blog", **form)
+    assert "Let it stand as a rule" in planned.text
+    done = mo.press("/redirects/blog", on="/redirects/blog", sure="rule", **form)
+    assert done.headers["Location"].endswith("/redirects/blog?done=changed")
+    moved = Page(pages["one"].client, url=f"{BLOG}/posts/one")
+    assert moved.read().json["thread"]["count"] == pages["one"].read().json["thread"]["count"] == 1
+    again = mo.press("/redirects/blog", on="/redirects/blog", **form)
+    assert html.escape(speech.words("en")["problem.rule.taken"]) in again.text
+    refused_ = mo.press("/redirects/blog", on="/redirects/blog", sure="rule", **form)
+    assert refused_.status_code == 409
+    rule = re.findall(r'name="away" value="(\w+)"', again.text)[0]
+    mo.press("/redirects/blog", on="/redirects/blog", away=rule)
+    assert moved.read().json["thread"]["count"] == 0
+    change = re.findall(r'name="change" value="(\w+)"', mo.get("/redirects/blog").text)[0]
+    mo.press("/redirects/blog/undo", on="/redirects/blog", change=change)
+    assert moved.read().json["thread"]["count"] == 1
+    assert "A rule about moved pages stands" in mo.get("/log").text
+
+
 def test_hostile_words_stay_words(app: Flask, pages: dict[str, Page], mo: Desk) -> None:
     one = link(mo, f"{BLOG}/one")
     mo.press(f"{one}/rename", on=one, title=HOSTILE)

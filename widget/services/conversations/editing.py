@@ -40,7 +40,7 @@ def move(session: Session, hand: Hand, url: str) -> None:
 
     Raises Problem("page.bad_url"), ("page.foreign") or ("thread.taken").
     """
-    page = threads.page_of(hand.site, url)
+    page = threads.named_page(hand.site, url)
     thread = threads.lock(session, hand.thread_id)
     if thread.url == page.url:
         return
@@ -56,7 +56,7 @@ def add_name(session: Session, hand: Hand, text: str) -> None:
     """Another address, or an explicit id that pages name, leads here. Raises the Problems of `move`."""
     thread = threads.lock(session, hand.thread_id)
     is_address = text.strip().lower().startswith(("http:", "https:"))
-    page = threads.page_of(hand.site, text if is_address else thread.url, None if is_address else text)
+    page = threads.named_page(hand.site, text if is_address else thread.url, None if is_address else text)
     added = lead_here(session, hand.site.id, page.key, thread.id)
     if added is None:
         raise Problem("thread.taken", field="name")

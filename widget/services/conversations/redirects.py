@@ -71,7 +71,7 @@ def apply(session: Session, site: SiteInfo, old: str, new: str, *, by: int) -> i
 def _target(site: SiteInfo, url: str, old: str, new: str) -> tuple[str, str]:
     wished = new + url.removeprefix(old)
     try:
-        return threads.page_of(site, wished).url, ""
+        return threads.named_page(site, wished).url, ""
     except Problem as problem:
         return wished, problem.code
 

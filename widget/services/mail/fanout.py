@@ -78,6 +78,8 @@ def _concerned(session: Session, site: SiteInfo, comment: Comment, claimed: Clai
 def _tell(session: Session, site: SiteInfo, comment: Comment, kind: str, concern: Concern) -> bool:
     """Note it for this person, unless they were told already; whether that is new."""
     one, about = concern.subscription, "published" if concern.reason == "published" else _ABOUT[kind]
+    if kind == "comment.held" and comment.edited_at:
+        about = f"{about} {int(comment.edited_at.timestamp())}"  # each version that waits wants a decision of its own
     how = site.settings.mail_owners if one.how == "site" else one.how
     if how == "off":
         return False

@@ -24,6 +24,7 @@ from widget.services.moderation import decisions, log, moderators
 from widget.services.moderation.moderators import Moderator
 
 BATCH = 25
+MOST = 1_000  # in one go by a person or a link; what follows is asked for again
 _SCAN = 500
 STATES = {
     "approve": ("pending", "spam"),
@@ -42,11 +43,15 @@ class Wish:
 
 @dataclass
 class Done:
-    """How many were decided about, and how many not, by the code of the Problem; by `batch` it can be undone."""
+    """How many were decided about, and how many not, by the code of the Problem; by `batch` it can be undone.
+
+    `more`: there are others, which were not looked at yet.
+    """
 
     batch: str
     count: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    more: bool = False
 
 
 def of_picked(moderator: Moderator, act: str, picked: Sequence[tuple[str, str | None]], *, why: str = "") -> Done:
@@ -67,17 +72,21 @@ def of_picked(moderator: Moderator, act: str, picked: Sequence[tuple[str, str | 
 
 
 def of_person(moderator: Moderator, site_id: int, act: str, person: str, *, why: str = "") -> Done:
-    """All of a person's (public id) on a site, as they stand now. Raises Problem("user.not_found")."""
+    """All of a person's (public id) on a site, as they stand now, MOST of them at a time.
+
+    Raises Problem("user.not_found").
+    """
     done = Done(ids.public_id())
     user_id = moderators.person(db.session(), person)
     moderators.require(db.session(), moderator, site_id, f"comment.{act}")
     found = _walk(act, Comment.user_id == user_id, Comment.site_id == site_id)
-    _run(moderator, site_id, act, (Wish(row.id) for row in found), done, why=why)
+    _run(moderator, site_id, act, _first((Wish(row.id) for row in found), done), done, why=why)
     return done
 
 
 def with_link(moderator: Moderator, site_id: int, act: str, link: str, *, why: str = "") -> Done:
-    """All with a link to a host (`spam.example`, and what is below it) or to one address, on a site, as they stand now.
+    """All with a link to a host (`spam.example`, and what is below it) or to one address, on a site, as they stand now,
+    MOST of them at a time.
 
     Raises Problem("request.bad_field") for what is neither.
     """
@@ -88,7 +97,7 @@ def with_link(moderator: Moderator, site_id: int, act: str, link: str, *, why: s
     rough = '"href":' if "xn--" in wanted.host else wanted.host
     found = _walk(act, Comment.site_id == site_id, Comment.tree.icontains(rough, autoescape=True))
     some = (row.id for row in found if outbound.leads_to(row.tree, wanted))
-    _run(moderator, site_id, act, map(Wish, some), done, why=why)
+    _run(moderator, site_id, act, _first(map(Wish, some), done), done, why=why)
     return done
 
 
@@ -100,6 +109,12 @@ def _walk(act: str, *rules: ColumnElement[bool]) -> Iterator[Any]:
         db.session.rollback()
         yield from rows
         last = rows[-1].id
+
+
+def _first(wishes: Iterator[Wish], done: Done) -> Iterator[Wish]:
+    """MOST of them; whether there are more is noted."""
+    yield from islice(wishes, MOST)
+    done.more = next(wishes, None) is not None
 
 
 def _run(moderator: Moderator, site_id: int, act: str, wishes: Iterator[Wish], done: Done, *, why: str) -> None:

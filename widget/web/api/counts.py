@@ -6,6 +6,7 @@ from widget.core import payload, tokens
 from widget.core.errors import Problem
 from widget.services import freshness, threads
 from widget.services.sites import SiteInfo
+from widget.services.threads import Page
 from widget.web import answers, guards, inputs, readpath
 from widget.web.api import schema
 
@@ -19,22 +20,24 @@ def read() -> Response:
     """Published comments by address, or by `id:` and a page's own id; what is not on the site, or is neither, has 0."""
     addresses = inputs.query_all("url", most=MOST)
     site = guards.site_of_query()
-    known_by = {address: _key(site, address) for address in addresses}
+    pages = {address: _page(site, address) for address in addresses}
+    known_by = {address: page.key if page else "" for address, page in pages.items()}
     keys = [key for key in known_by.values() if key]
     found = threads.counts(site, keys)
     counts = {address: found[key].count if key in found else 0 for address, key in known_by.items()}
     known = {(one.thread_id, one.version, key) for key, one in found.items()}
     rows = [(thread_id, version) for thread_id, version, _ in known]
-    readpath.ready(freshness.of_pages(site, list(dict.fromkeys(keys)), rows, origin=guards.naming_origin()))
+    if not any(page and page.ruled for page in pages.values()):
+        readpath.ready(freshness.of_pages(site, list(dict.fromkeys(keys)), rows, origin=guards.naming_origin()))
     body = payload.encode({"counts": counts})
     return answers.shared(tokens.digest(body.decode())[:20], lambda: body)
 
 
-def _key(site: SiteInfo, address: str) -> str:
-    """What the page's thread is found by; "" where there can be none."""
+def _page(site: SiteInfo, address: str) -> Page | None:
+    """The page; None where there can be none."""
     if address.startswith("id:"):
-        return address
+        return Page("", address.removeprefix("id:") or None)
     try:
-        return threads.page_of(site, address).key
+        return threads.page_of(site, address)
     except Problem:
-        return ""
+        return None

@@ -148,6 +148,8 @@ class SiteView(msgspec.Struct):
     edit_window: int
     max_length: int
     sort: str
+    language: str
+    theme: Literal["auto", "light", "dark"]
     reactions: list[str]
     page_reactions: bool
     images: bool

@@ -26,5 +26,6 @@ def read() -> Response:
         html=inputs.query_choice("body", "tree", ("tree", "html")) == "html",
     )
     found = reading.open_page(site, page, window)
-    readpath.ready(freshness.of_page(site, page, found.thread, origin=guards.naming_origin()))
+    if not page.ruled:  # which conversation a rule leads to is looked up each time
+        readpath.ready(freshness.of_page(site, page, found.thread, origin=guards.naming_origin()))
     return answers.shared(found.etag, found.body)

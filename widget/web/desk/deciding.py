@@ -54,10 +54,16 @@ def search() -> str:
     return " ".join((given[0] if given else "").replace("\x00", " ").split())[:_LONGEST]
 
 
-def back(path: str, did: str, *, number: int = 0, left: int = 0, undo: int | None = None) -> Response:
+def back(
+    path: str, did: str, *, number: int = 0, left: int = 0, undo: int | None = None, more: bool = False
+) -> Response:
     """After a form: to the page `path` as it was, which says what was done, and takes it back by the log's entry."""
     kept = {name: value for name in _KEPT if (value := request.form.get(f"at_{name}", ""))}
-    said = {"did": did, "n": str(number), "left": str(left)} | ({"undo": str(undo)} if undo else {})
+    said = (
+        {"did": did, "n": str(number), "left": str(left)}
+        | ({"undo": str(undo)} if undo else {})
+        | ({"more": "1"} if more else {})
+    )
     to = request.form.get("next", "")
     place = f"#c-{to}" if to.isalnum() else "#told"
     return pages.redirect(f"{pages.desk_url(path)}?{urlencode(kept | said)}{place}")
@@ -65,7 +71,7 @@ def back(path: str, did: str, *, number: int = 0, left: int = 0, undo: int | Non
 
 def after_bulk(path: str, did: str, done: Done, entry: int | None) -> Response:
     """The same after many decisions in one go."""
-    return back(path, did, number=done.count, left=done.refused.total(), undo=entry)
+    return back(path, did, number=done.count, left=done.refused.total(), undo=entry, more=done.more)
 
 
 def told() -> dict[str, Any]:
@@ -77,6 +83,7 @@ def told() -> dict[str, Any]:
         "number": int(numbers.get("n", "0")[:9]),
         "left": int(numbers.get("left", "0")[:9]),
         "undo": numbers.get("undo", "")[:18],
+        "more": request.args.get("more") == "1",
         "at_fields": {name: request.args.get(name, "") for name in _KEPT if request.args.get(name)},
         "days": DAYS,
     }

@@ -121,10 +121,11 @@ def _form(
     for row in site_rows.rows():
         if row.name != "providers" or offered:
             groups.setdefault(row.group, []).append(row)
-    tag_lang = request.args.get("embed_lang", "")
+    said = site.settings.language
+    tag_lang = request.args.get("embed_lang", "" if said == sites.AUTO else said)
     look = {
         "lang": tag_lang if tag_lang in words.languages() else "",
-        "theme": theme if (theme := request.args.get("theme", "auto")) in site_admin.THEMES else "auto",
+        "theme": theme if (theme := request.args.get("theme", site.settings.theme)) in site_admin.THEMES else "auto",
     }
     values: dict[str, Any] = {
         "site": site,
