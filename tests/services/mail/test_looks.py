@@ -4,18 +4,15 @@ The pictures are in test-results/mail/, for people to look at.
 """
 
 import base64
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.e2e import axe
 from tests.services.mail.people import browser, confirmed, owner, settle
 from tests.support.api import PAGE, Page
-from tests.support.browser import chromium
 from tests.support.hand import Hand
 from tests.support.postbox import Postbox, html_of, link_of, text_of
 from tests.support.processes import ROOT
@@ -26,13 +23,6 @@ from widget.services.mail import schedule
 RESULTS = ROOT / "test-results/mail"
 MONDAY = datetime(2026, 11, 9, 7, tzinfo=UTC)
 LONG = "I could not find it at first, and then I did, on the third shelf from the left. " * 4
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    """A browser."""
-    with chromium("none") as running:
-        yield running
 
 
 def rendered(mail: EmailMessage) -> str:
