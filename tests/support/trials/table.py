@@ -92,7 +92,16 @@ TRIALS = (
         "storms: a thousand answers one below the other, five hundred who wrote in one conversation, a hundred edits, "
         "approved again, strangers' addresses, an address that refuses, more than five an hour, double opt-in",
         8,
-        "what was told is not looked up",
+        "nobody is asked, and an hour has room for everything",
+    ),
+    *(
+        Trial(
+            f"F.{form}",
+            f"hostile texts and names in {name}: the feed is what its standard says, and has what was said",
+            283,
+            "words are not escaped",
+        )
+        for form, name in {"atom": "Atom", "rss": "RSS 2.0", "json": "JSON Feed 1.1"}.items()
     ),
 )
 
