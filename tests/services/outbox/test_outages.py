@@ -29,12 +29,6 @@ def events(pytestconfig: pytest.Config) -> int:
     return 200 if pytestconfig.getoption("full") else 8
 
 
-@pytest.fixture
-def outage(pytestconfig: pytest.Config) -> timedelta:
-    """How long it is."""
-    return timedelta(hours=1) if pytestconfig.getoption("full") else QUARTER
-
-
 @contextmanager
 def down(app: Flask, box: Postbox, fault: str, folder: tls.Identity) -> Iterator[None]:
     """The mail server fails in this way for the block, and is as good as ever afterwards."""
@@ -102,7 +96,6 @@ def test_once_the_server_is_back_every_mail_comes_once(
     hand: Hand,
     fault: str,
     events: int,
-    outage: timedelta,
     stranger: tls.Identity,
     record_property: trials.Noted,
 ) -> None:
@@ -110,7 +103,7 @@ def test_once_the_server_is_back_every_mail_comes_once(
         for number in range(events):
             bob.posted(f"Number {number}")
         start = clock.now()
-        back = work_until(app, hand, start, start + outage, pause=timedelta(minutes=5))
+        back = work_until(app, hand, start, start + QUARTER, pause=timedelta(minutes=5))
     assert box.raw == [] or fault == "greylist"
     if fault == "never":
         assert waiting(app, state="parked") == events

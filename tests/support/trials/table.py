@@ -23,12 +23,12 @@ class Trial:
 _FAULTS = {
     "closed": "nobody listens",
     "tls": "the server's certificate is one that nobody vouches for",
-    "later": "the server says 451 for an hour",
+    "later": "the server says 451 for a quarter of an hour",
     "greylist": "the server says 450 to an address the first time",
-    "busy": "the server says 421 for an hour",
-    "never": "the server says 550 for an hour, and the operator says `widget outbox retry` then",
-    "hang": "the server takes the call and is silent for an hour",
-    "drop": "the server hangs up in the middle for an hour",
+    "busy": "the server says 421 for a quarter of an hour",
+    "never": "the server says 550 for a quarter of an hour, and the operator says `widget outbox retry` then",
+    "hang": "the server takes the call and is silent for a quarter of an hour",
+    "drop": "the server hangs up in the middle for a quarter of an hour",
 }
 _TOLD = "each mail comes once, at the latest a quarter of an hour after the server is back"
 TRIALS = (
