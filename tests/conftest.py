@@ -15,6 +15,7 @@ from widget.extensions import db
 from widget.web import readpath
 
 ENGINES = ("sqlite", "postgresql")
+KILLS_A_TEST = 20  # a test that takes longer than five minutes is taken for one that hangs
 SECRET_KEY = "only-for-tests-and-more-than-32-characters"
 os.environ["WIDGET_AVATARS"] = "false"  # the people of the tests' providers have pictures somewhere on the internet
 os.environ["WIDGET_LIMITS"] = "0"  # tests are in more of a hurry than people; those of limits set them
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--screenshots", action="store_true", help="renew docs/images/ with pictures from the browser tests"
     )
     parser.addoption("--kills", type=int, default=2, help="how often the server is killed amid writes (default: 2)")
+    parser.addoption("--full", action="store_true", help="run the trials of docs/trials.md with all their cases")
     parser.addoption("--db", choices=ENGINES, action="append", help="only on this database engine (default: on both)")
 
 
@@ -37,7 +39,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever asks for a database on each engine."""
+    """Run whatever asks for a database on each engine, and what asks for kills so often that there are enough."""
+    if "kills" in metafunc.fixturenames:
+        whole, rest = divmod(metafunc.config.getoption("kills"), KILLS_A_TEST)
+        metafunc.parametrize("kills", [KILLS_A_TEST] * whole + [rest] * bool(rest))
     if "store" in metafunc.fixturenames:
         metafunc.parametrize("store", metafunc.config.getoption("db") or ENGINES, indirect=True, scope="session")
 

@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import msgspec
-import pytest
 from sqlalchemy import func, select, text
 
 from tests.support import live, stores
@@ -109,12 +108,10 @@ def _uneven() -> list[str]:
     return wrong
 
 
-def test_what_was_acknowledged_is_there_after_a_kill(
-    store: stores.Store, tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
+def test_what_was_acknowledged_is_there_after_a_kill(store: stores.Store, tmp_path: Path, kills: int) -> None:
     dice = random.Random()  # noqa: S311 - no secret
     with store.fresh(tmp_path) as url:
-        for _ in range(pytestconfig.getoption("kills")):
+        for _ in range(kills):
             wrong, env = _killed(url, tmp_path, after=dice.randint(20, 120))
             assert wrong == []
         with live.running(env, tmp_path / "again.log"):  # it starts as it was left

@@ -153,7 +153,9 @@ def test_email(typed: str, kept: str) -> None:
 
 
 NO_EMAIL = """a @ a@ @b.example a@b a@b..example a@.example a@b.example. a@b.example,c@d.example <a@b.example>
-    a@@b.example .a@b.example a.@b.example a..b@c.example a@-b.example a@1.2.3.4 a@[1.2.3.4] a@b.exam_ple""".split()
+    a@@b.example .a@b.example a.@b.example a..b@c.example a@-b.example a@1.2.3.4 a@[1.2.3.4] a@b.exam_ple
+    =?utf-8?q?=0D=0ABcc=3A_victim=40example=2Eorg?=@b.example a=?@b.example""".split()
+NO_EMAIL += ["a\u202eb@c.example", "\u2066a@b.example", "a\u200bb@c.example", "a\x85b@c.example", "a\u2028@b.example"]
 
 
 @pytest.mark.parametrize("typed", NO_EMAIL)

@@ -6,7 +6,7 @@ import email.policy
 import re
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -32,6 +32,8 @@ class Postbox:
     tried: int = 0
     go_on: threading.Event = field(default_factory=threading.Event)
     taken: threading.Event = field(default_factory=threading.Event)
+    start: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -96,22 +98,35 @@ def postbox(
         right = isinstance(given, LoginPassword) and given.password.decode() == password
         return AuthResult(success=right, handled=False)
 
-    controller = Controller(
-        box,
-        hostname="127.0.0.1",
-        port=box.port,
-        tls_context=tls,
-        require_starttls=tls is not None,
-        authenticator=check if password else None,
-        auth_required=bool(password),
-        ready_timeout=20,
-    )
-    controller.start()
+    def controller() -> Controller:
+        return Controller(
+            box,
+            hostname="127.0.0.1",
+            port=box.port,
+            tls_context=tls,
+            require_starttls=tls is not None,
+            authenticator=check if password else None,
+            auth_required=bool(password),
+            ready_timeout=20,
+        )
+
+    running = list[Controller]()
+
+    def start() -> None:
+        running.append(controller())
+        running[-1].start()
+
+    def stop() -> None:
+        while running:
+            running.pop().stop()
+
+    box.start, box.stop = start, stop
+    start()
     try:
         yield box
     finally:
         box.go_on.set()
-        controller.stop()
+        stop()
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -106,6 +106,8 @@ def _line(text: str, longest: int) -> str:
 
 
 def _address(name: str, address: str) -> Address:
+    if "=?" in address:  # as in `_line`; but an address with a space in it is another one
+        raise ValueError("an encoded word where an address should be")
     local, _, domain = address.rpartition("@")
     return Address(name, local, domain)
 

@@ -83,6 +83,9 @@ def clean_email(address: str) -> str:
     found = _EMAIL.match(address.strip())
     if found is None or found["local"].startswith(".") or found["local"].endswith(".") or ".." in found["local"]:
         raise Problem("guest.bad_email", field="email")
+    # Mail programs read an encoded word (RFC 2047) in an address as what it says: another header, say.
+    if "=?" in found["local"] or not found["local"].isprintable():
+        raise Problem("guest.bad_email", field="email")
     try:
         domain = idna.encode(found["domain"], uts46=True).decode() if not found["domain"].isascii() else found["domain"]
     except (idna.IDNAError, UnicodeError):

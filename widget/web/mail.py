@@ -9,10 +9,10 @@ from widget import words
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Subscription
-from widget.services import subscriptions, transaction
+from widget.services import sites, subscriptions, transaction
 from widget.services.mail import asked, decisions, links
 from widget.services.mail.voice import Voice
-from widget.web import errors, inputs, pages
+from widget.web import errors, feeds, inputs, pages
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail", template_folder="templates")
 _TROUBLE = {
@@ -127,7 +127,8 @@ def protect(response: Response) -> Response:
 def _mine(slip: str, *, saved: bool = False) -> Response:
     row = subscriptions.by_slip(db.session(), "mine", slip)
     rows = [one for one in asked.of_address(db.session(), row) if one.how != "off" or saved]
-    return _page("mine", row, rows=rows, saved=saved)
+    shown = feeds.of_replies(sites.by_id(row.site_id), row.user_id) if row.user_id else {}
+    return _page("mine", row, rows=rows, saved=saved, feeds=shown)
 
 
 def _page(name: str, row: Subscription, *, rows: list[Subscription] | None = None, **values: object) -> Response:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from tests.support.api import Page, add_site
+from tests.support.browser import chromium
 from tests.support.hand import Hand
 from tests.support.postbox import Postbox, postbox
 
@@ -35,3 +37,10 @@ def page(app: Flask, client: FlaskClient) -> Page:
 def hand(app: Flask) -> Hand:
     """The worker."""
     return Hand(app)
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    """A browser."""
+    with chromium("none") as running:
+        yield running

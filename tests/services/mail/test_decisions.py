@@ -6,28 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.services.mail.links import AFTER, links, state
 from tests.services.mail.people import HERE, browser, owner
 from tests.support.api import Page
 from tests.support.hand import Hand
-from tests.support.postbox import Postbox, text_of
+from tests.support.postbox import Postbox
 from tests.support.rows import hold
 from widget.core import clock
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, LogEntry
 from widget.services.mail import decisions
-
-ACTS = ("Approve", "Delete", "Spam", "Reply")
-AFTER = {"Approve": "published", "Delete": "deleted", "Spam": "spam"}
-AGENTS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) BingPreview/1.0b",
-    "GoogleImageProxy",
-    "Barracuda Sentinel (EE)",
-    "Proofpoint URL Defense",
-    "Microsoft Office/16.0",
-    "Slackbot-LinkExpanding 1.0",
-    "facebookexternalhit/1.1",
-)
 
 
 @pytest.fixture
@@ -38,19 +27,6 @@ def waiting(app: Flask, page: Page, box: Postbox, hand: Hand) -> dict[str, str]:
     hold(app, public_id=made, state="pending", visible=False)
     hand.work()
     return links(box) | {"id": made}
-
-
-def links(box: Postbox) -> dict[str, str]:
-    """Those of the last mail."""
-    lines = text_of(box.mails[-1]).splitlines()
-    found = {line.rstrip(":"): lines[at + 1].strip() for at, line in enumerate(lines) if line.rstrip(":") in ACTS}
-    return {name: url.removeprefix(HERE) for name, url in found.items()}
-
-
-def state(app: Flask, public_id: str) -> str:
-    """The comment's."""
-    with app.app_context():
-        return str(db.session.scalar(select(Comment.state).where(Comment.public_id == public_id)))
 
 
 def text(app: Flask) -> list[str]:
@@ -80,39 +56,6 @@ def test_a_link_decides_by_the_button_of_its_page_and_once(
     assert "already" in page.client.get(path).text
     with app.app_context():
         assert len(db.session.scalars(select(LogEntry)).all()) == 1
-
-
-@pytest.mark.parametrize("agent", AGENTS)
-def test_scanners_and_previews_cause_nothing(app: Flask, page: Page, waiting: dict[str, str], agent: str) -> None:
-    for act in ACTS:
-        for method, more in (("GET", {}), ("HEAD", {}), ("OPTIONS", {}), ("GET", {"Sec-Purpose": "prefetch"})):
-            page.client.open(waiting[act], method=method, headers={"User-Agent": agent, **more})
-    assert state(app, waiting["id"]) == "pending"
-    # The control: the same page's button does it.
-    page.client.post(waiting["Spam"], data={"do": "spam"}, headers={"User-Agent": agent})
-    assert state(app, waiting["id"]) == "spam"
-
-
-@pytest.mark.parametrize("wrong", ["cut", "changed", "other act", "other page", "expired", "other key", "no role"])
-def test_a_link_that_is_not_right_does_nothing(app: Flask, page: Page, waiting: dict[str, str], wrong: str) -> None:
-    good = waiting["Approve"]
-    said, _, signature = good.rpartition(".")
-    head, _, body = said.rpartition("/")
-    path = {
-        "cut": good[:-1],
-        "changed": f"{head}/{body[:-2]}{'A' if body[-2] != 'A' else 'B'}{body[-1]}.{signature}",
-        "other act": f"{waiting['Spam'].rpartition('.')[0]}.{signature}",
-        "other page": good.replace("/decide/", "/stop/"),
-    }.get(wrong, good)
-    now = clock.now() + timedelta(days=15 if wrong == "expired" else 0)
-    if wrong == "other key":
-        app.config["SECRET_KEY"] = "another-key-of-more-than-32-characters"
-    if wrong == "no role":
-        owner(app, page, role=None)  # type: ignore[arg-type]
-    with clock.freeze(now):
-        assert page.client.get(path).status_code == 403
-        assert page.client.post(path, data={"do": "approve"}).status_code == 403
-    assert state(app, waiting["id"]) == "pending"
 
 
 def test_what_was_changed_meanwhile_is_seen_before_it_is_decided_about(

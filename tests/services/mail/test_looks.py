@@ -4,7 +4,7 @@ The pictures are in test-results/mail/, for people to look at.
 """
 
 import base64
-from collections.abc import Iterator
+import shutil
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.e2e import axe
+from tests.services.mail.links import links
 from tests.services.mail.people import browser, confirmed, owner, settle
 from tests.support.api import PAGE, Page
-from tests.support.browser import chromium
 from tests.support.hand import Hand
 from tests.support.postbox import Postbox, html_of, link_of, text_of
 from tests.support.processes import ROOT
@@ -24,15 +24,9 @@ from widget.core import clock
 from widget.services.mail import schedule
 
 RESULTS = ROOT / "test-results/mail"
+SHOWN = ("owner-640-light", "reply-360-dark", "page-reply-360-light")  # in docs/mail.md
 MONDAY = datetime(2026, 11, 9, 7, tzinfo=UTC)
 LONG = "I could not find it at first, and then I did, on the third shelf from the left. " * 4
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    """A browser."""
-    with chromium("none") as running:
-        yield running
 
 
 def rendered(mail: EmailMessage) -> str:
@@ -68,7 +62,9 @@ def look(window: Browser, html: str, name: str) -> None:
             context.close()
 
 
-def test_mails_and_their_pages(app: Flask, page: Page, box: Postbox, hand: Hand, window: Browser) -> None:
+def test_mails_and_their_pages(
+    app: Flask, page: Page, box: Postbox, hand: Hand, window: Browser, pytestconfig: pytest.Config
+) -> None:
     settle(app, mail_owners="off", mail_letter=False)
     titled = {"url": PAGE, "title": "How we moved ten thousand books in one weekend"}
     with clock.freeze(MONDAY + timedelta(days=1)):
@@ -89,14 +85,22 @@ def test_mails_and_their_pages(app: Flask, page: Page, box: Postbox, hand: Hand,
             pages[f"page-{name}"] = page.client.get(link_of(box.mails[0], f"/mail/{name}/")).text
         olga = owner(app, page)
         settle(app, mail_owners="instantly")
-        waits = browser(page, "ラウラ").posted("これは https://spam.example/buy ではありません", first, page=titled)[
-            "id"
-        ]
+        waits = browser(page, "Laura Müller").posted(
+            "I counted [them](https://lists.example/books), *twice*.", first, page=titled
+        )["id"]
         hold(app, public_id=waits, state="pending")
         hand.work()
         waiting = next(one for one in box.mails if one["Subject"].startswith("Waiting"))
         look(window, rendered(waiting), "owner")
         (RESULTS / "owner.txt").write_text(text_of(waiting), encoding="utf-8")
+        decide = links(box)
+        for act in ("Approve", "Spam", "Reply"):
+            pages[f"page-{act.lower()}"] = page.client.get(decide[act]).text
+        empty = page.client.post(decide["Reply"], data={"do": "reply", "text": " "})
+        pages["page-reply-empty"] = empty.text
+        pages["page-approved"] = page.client.post(decide["Approve"], data={"do": "approve"}).text
+        pages["page-used"] = page.client.get(decide["Approve"]).text
+        pages["page-wrong"] = page.client.get(decide["Approve"][:-1]).text
         settle(app, mail_owners="daily", mail_letter=True)
         for number in range(3):
             bob.posted(f"One more thought, number {number}. {LONG}", page=titled)
@@ -114,3 +118,6 @@ def test_mails_and_their_pages(app: Flask, page: Page, box: Postbox, hand: Hand,
         (RESULTS / f"{name}.txt").write_text(text_of(mail), encoding="utf-8")
     for name, html in pages.items():
         look(window, html, name)
+    if pytestconfig.getoption("screenshots"):
+        for name in SHOWN:
+            shutil.copy(RESULTS / f"{name}.png", ROOT / f"docs/images/mail-{name}.png")

@@ -1,5 +1,7 @@
 """Visitors hear of what they asked for, once, and of nothing else."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -155,7 +157,10 @@ def test_all_of_ones_mail_is_on_one_page(page: Page, box: Postbox, hand: Hand) -
     bob.posted("One", first)
     hand.work()
     path = link_of(box.mails[0], "/mail/mine/").removeprefix("https://comments.test")
-    assert "Replies to your comments on The blog" in page.client.get(path).text
+    shown = page.client.get(path).text
+    assert "Replies to your comments on The blog" in shown
+    feed = re.findall(r'href="https://comments\.test(/feeds/replies/[^"]+\.atom)"', shown)
+    assert b"One" in page.client.get(feed[0]).data
     mine = ann.send("GET", "/me/subscriptions").json
     assert mine["address"] == "given"
     chosen = {one["id"]: "weekly" for one in mine["subscriptions"]}

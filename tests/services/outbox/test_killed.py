@@ -1,9 +1,6 @@
-"""A worker that is killed loses nothing; what it had handed in without hearing the answer comes twice under one name.
+"""A worker that is killed loses nothing; what it had handed in without hearing the answer comes twice under one name
+(`--kills 200`)."""
 
-WIDGET_TEST_KILLS says how often (200 before a release).
-"""
-
-import os
 import signal
 import sys
 import threading
@@ -14,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.support import trials
 from tests.support.api import Page
 from tests.support.hand import Hand
 from tests.support.live import settings
@@ -22,11 +20,12 @@ from tests.support.processes import Program
 from tests.support.waiting import free_port, until
 from widget.services.outbox import rows
 
-KILLS = int(os.environ.get("WIDGET_TEST_KILLS", "2"))
+CARELESS = str(Path(trials.__file__).parents[1] / "careless.py")
+MOMENTS = {"before": "hang", "after": "silent"}
 
 
 @contextmanager
-def working(folder: Path, database_url: str, box: Postbox) -> Iterator[Program]:
+def working(folder: Path, database_url: str, box: Postbox, *launcher: str) -> Iterator[Program]:
     """`widget work` in a process of its own."""
     env = settings(
         folder,
@@ -39,7 +38,8 @@ def working(folder: Path, database_url: str, box: Postbox) -> Iterator[Program]:
         OUTBOX_LEASE="1",
         MAIL_HOURLY="100000",
     )
-    program = Program([sys.executable, "-m", "widget", "work"], log=folder / "work.log", env=env)
+    command = [sys.executable, *(launcher or ("-m", "widget", "work"))]
+    program = Program(command, log=folder / "work.log", env=env | {"PYTHONPATH": "."})
     try:
         yield program
     finally:
@@ -52,30 +52,81 @@ def sent(app: Flask) -> int:
         return sum(row.channel == "mail" for row in rows.listed("sent", limit=10_000))
 
 
-@pytest.mark.parametrize(("moment", "times"), [("hang", 1), ("silent", 2)])
+def kill_at(moment: str, box: Postbox, program: Program) -> None:
+    """End it when the server has the call (`before`), or the whole message and has not said so yet (`after`)."""
+    if moment == "after":
+        until(box.taken.is_set, seconds=60, what="the message")
+    else:
+        until(lambda: box.tried, seconds=60, what="a try")
+    program.kill()
+
+
+def prepare(moment: str, box: Postbox) -> None:
+    """An empty box that behaves so that there is such a moment."""
+    box.raw.clear()
+    box.to.clear()
+    box.tried = 0
+    box.taken.clear()
+    box.go_on.clear()
+    box.behaviour = MOMENTS[moment]
+
+
+@pytest.mark.parametrize(("moment", "times"), [("before", 1), ("after", 2)])
 def test_killed_at_the_worst_moment(
-    app: Flask, database_url: str, bob: Page, box: Postbox, tmp_path: Path, moment: str, times: int
+    app: Flask,
+    database_url: str,
+    bob: Page,
+    box: Postbox,
+    tmp_path: Path,
+    moment: str,
+    times: int,
+    kills: int,
+    record_property: trials.Noted,
 ) -> None:
-    """`hang`: before the message was handed in. `silent`: after, and before the answer."""
-    for kill in range(KILLS):
-        box.raw.clear()
-        box.behaviour, box.tried = moment, 0
-        box.go_on.clear()
-        box.taken.clear()
-        bob.posted(f"Number {kill}")
-        with working(tmp_path, database_url, box) as first:
-            if moment == "silent":
-                until(box.taken.is_set, seconds=60, what="the message")
-            else:
-                until(lambda: box.tried, seconds=60, what="a try")
-            first.signal(signal.SIGKILL)
+    """The worker that sends what one left behind is the next to be killed."""
+    held = 0
+    for kill in range(kills + 1):
+        with working(tmp_path, database_url, box) as program:
+            if kill:
+                until(lambda: sent(app) == kill, seconds=60, what="the mail")  # noqa: B023 - asked within the round
+                assert len(box.raw) == times
+                assert len({one["Message-ID"] for one in box.mails}) == 1
+                held += 1
+            if kill == kills:
+                break
+            prepare(moment, box)
+            bob.posted(f"Number {kill}")
+            kill_at(moment, box, program)
         box.behaviour = "ok"
         box.go_on.set()
-        with working(tmp_path, database_url, box) as second:
-            until(lambda: sent(app) == kill + 1, seconds=60, what="the mail")  # noqa: B023 - asked within the round
-            second.signal(signal.SIGTERM)
-        assert len(box.raw) == times
-        assert len({one["Message-ID"] for one in box.mails}) == 1
+    trials.note(record_property, f"I1.{moment}", held)
+
+
+@pytest.mark.parametrize(("moment", "careless"), [("before", "early"), ("after", "nameless")])
+def test_a_careless_worker_is_found_out(
+    app: Flask,
+    database_url: str,
+    bob: Page,
+    box: Postbox,
+    tmp_path: Path,
+    moment: str,
+    careless: str,
+    record_property: trials.Noted,
+) -> None:
+    """The control: were this to pass unseen, the test above would show nothing."""
+    prepare(moment, box)
+    bob.posted()
+    with working(tmp_path, database_url, box, CARELESS, careless) as program:
+        kill_at(moment, box, program)
+    box.behaviour = "ok"
+    box.go_on.set()
+    with working(tmp_path, database_url, box, CARELESS, careless) as program:
+        until(lambda: sent(app) == 1, seconds=60, what="the row")
+        program.signal(signal.SIGTERM)
+    Hand(app).work()
+    names = [one["Message-ID"] for one in box.mails]
+    assert names == [] if careless == "early" else len(set(names)) == len(names) == 2
+    trials.note(record_property, f"I1.{moment}", 0, control=1)
 
 
 def test_told_to_end_it_finishes_the_message_under_way(

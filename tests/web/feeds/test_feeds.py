@@ -6,7 +6,6 @@ import feedparser
 import pytest
 from defusedxml.ElementTree import fromstring
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
@@ -16,25 +15,6 @@ from widget.models import Comment
 from widget.services import branches, threads, transaction
 
 FORMS = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
-
-
-@pytest.fixture
-def page(app: Flask, client: FlaskClient) -> Page:
-    """A page of the site `blog`, nobody signed in."""
-    add_site(app)
-    return Page(client)
-
-
-@pytest.fixture
-def ann(page: Page) -> Page:
-    """The same page with the guest Ann."""
-    return Page(page.client).be_guest("Ann", website="https://ann.test/")
-
-
-@pytest.fixture
-def bob(page: Page) -> Page:
-    """The same with Bob."""
-    return Page(page.client).be_guest("Bob")
 
 
 def get(page: Page, path: str, **headers: str) -> TestResponse:
