@@ -21,6 +21,7 @@ was so: without that, the other numbers would show nothing.
 |---|---|---|---|---|---|---|---|
 """
 _TAIL = """
+An empty cell is a trial that was not run whole there yet.
 `python tools/trials.py --full --kills 200` runs all of it (an hour or so) and writes this page; a part of it is run by
 its path, and the other rows stay as they were. On every change the tests run the same trials with fewer cases.
 """
