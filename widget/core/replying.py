@@ -42,16 +42,16 @@ def unwrap(text: str) -> str:
     width = max(map(len, lines))
     if not 50 < width <= 80:
         return text
-    out: list[str] = []
+    out: list[list[str]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         if out and before and line[:1].isalnum() and not re.match(r"\d{1,3}[.)]\s", line):
             first = line.split(None, 1)[0]
             if len(before) + 1 + len(first) > width and len(before) > width * 0.6:
-                out[-1] += f" {line}"
+                out[-1].append(line)
                 continue
-        out.append(line)
-    return "\n".join(out)
+        out.append([line])
+    return "\n".join(map(" ".join, out))
 
 
 def _clean(text: str) -> str:
