@@ -117,8 +117,7 @@ def _words(case: _Case, message: Message) -> str:
     secrets of its reader."""
     said = replying.cut(mailtext.text_of(message), ours=post.own_names(case.to))
     said = text.clean_text(replying.unwrap(said))
-    secrets = (f"{current_app.config['PUBLIC_URL']}/mail/", f"{links.host()}/mail/")
-    if any(secret.casefold() in said.casefold() for secret in secrets) or _has_address(said):
+    if replying.has_link_of_ours(said) or f"{links.host()}/mail/".casefold() in said.casefold() or _has_address(said):
         raise Problem("reply.quoted")
     return said
 
