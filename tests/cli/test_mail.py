@@ -159,3 +159,15 @@ def doctor(env: dict[str, str], change: dict[str, str]) -> str:
         check=False,
     )
     return done.stdout + done.stderr
+
+
+def test_work_once_takes_what_waits_and_sends(env: dict[str, str], box: Postbox, tmp_path: Path) -> None:
+    write_letter(env)
+    with mailbox(tmp_path) as inbox:
+        inbox.put(b"Subject: One\r\n\r\nText")
+        answers = {"WIDGET_REPLY_ADDRESS": "replies@comments.test", "WIDGET_IMAP_URL": inbox.url}
+        command(env | answers, "work", "--once")
+        assert inbox.count("UNSEEN") == 0
+    assert len(box.raw) == 1
+    write_letter(env)
+    command(env | answers, "work", "--once")  # there is no mailbox any more: mail goes out all the same

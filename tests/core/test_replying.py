@@ -84,3 +84,36 @@ def test_no_text_takes_the_square_of_its_length(bomb: str) -> None:
 )
 def test_broken_lines_are_joined(wrapped: str, whole: str) -> None:
     assert replying.unwrap(wrapped) == whole
+
+
+SLIP = f"{'WzE4' * 20}.{'a-_4' * 10}abc"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        f"https://comments.test/mail/decide/{SLIP}",
+        f"https://comments.test/\n  mail/decide/{SLIP}",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fcomments.test%2Fmail%2Fstop%2FWzE&data=05",
+        "https://safe.example/?u=https%253A%252F%252Fcomments.test%252Fmail%252Fmine%252FWzE",
+        "https://urldefense.com/v3/__https://comments.test/mail/decide/WzE__;!!abc",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__comments.test_mail_decide_WzE&d=Dw",
+        f"(https://comments.test/mail/de-\ncide/\n{SLIP})",
+        f"<{SLIP}>",
+    ],
+)
+def test_a_link_of_ours_is_found_in_any_clothes(left: str) -> None:
+    assert replying.has_link_of_ours(f"It is so. {left}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Write me a mail, stop that, and decide/think.",
+        "See https://mail.example.org/help/stop and www.a-very-long-name-of-some-host.example.org/x.html?a=b",
+        "A sentence of some length without a comma in it.Another one that begins without a space and goes on and on",
+        "100% of 50%25 is mail%20order",
+    ],
+)
+def test_other_words_are_no_links_of_ours(said: str) -> None:
+    assert not replying.has_link_of_ours(said)

@@ -123,6 +123,7 @@ ROWS: dict[str, tuple[int, str]] = {
     "reply.forged": (403, "The receiving mail server found that this mail is not from its sender."),
     "reply.foreign": (403, "This mail is not from the address that was written to."),
     "reply.quoted": (422, "Your words could not be told apart from those that the mail quotes."),
+    "reply.unreadable": (422, "This mail is packed in a way that cannot be read."),
     "reply.too_large": (413, "This mail is larger than {limit} bytes."),
     "desk.signed_out": (403, "You are not signed in at the desk any more; sign in again."),
     "desk.forged": (403, "This form is too old, or does not come from the desk; load its page again."),

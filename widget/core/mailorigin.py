@@ -35,14 +35,12 @@ class Found:
 def recipients(message: Message) -> Iterator[str]:
     """Every address that the mail says it is for, those that servers noted first."""
     for name in _TO:
-        for _, address in getaddresses(list(_all(message, name))):
-            if "@" in address:
-                yield address
+        yield from _addresses(message, name)
 
 
 def sender(message: Message) -> str:
     """The address of From; "" where there is none, or more than one."""
-    found = [address for _, address in getaddresses(list(_all(message, "from"))) if address]
+    found = list(_addresses(message, "from"))
     return found[0] if len(found) == 1 else ""
 
 
@@ -92,6 +90,12 @@ def subject(message: Message) -> str:
 def one(message: Message, name: str) -> str:
     """The first header of this name on one line; "" where there is none."""
     return next(_all(message, name), "")
+
+
+def _addresses(message: Message, name: str) -> Iterator[str]:
+    for value in _all(message, name):
+        if value.count("(") <= _MOST:  # the library reads comments within comments by recursion
+            yield from (address for _, address in getaddresses([value]) if "@" in address)
 
 
 def _all(message: Message, name: str) -> Iterator[str]:

@@ -5,14 +5,18 @@ that can be read or none, never an error.
 """
 
 import codecs
+import email
+import email.policy
 from collections.abc import Iterator
 from email.message import Message
+from email.parser import BytesHeaderParser
 from html.parser import HTMLParser
 
 import nh3
 
 _MOST_PARTS = 200
-_LONGEST = 400_000  # characters of a part that are looked at
+_LONGEST = 200_000  # characters of a part that are looked at
+_LONGEST_HTML = 80_000  # elements within each other take the square of their number
 _BLOCKS = frozenset(
     "address article blockquote div dl dd dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tr ul".split()
 )
@@ -21,6 +25,19 @@ _ENDS = frozenset(
     "divrplyfwdmsg x_divrplyfwdmsg appendonsend x_appendonsend mail-editor-reference-message-container".split()
 )
 CUT = "-----Original Message-----"
+
+
+def parsed(raw: bytes) -> Message:
+    """A mail from its bytes. Raises ValueError where parts are nested beyond measure."""
+    try:
+        return email.message_from_bytes(raw, policy=email.policy.compat32)
+    except RecursionError as error:
+        raise ValueError("parts nested beyond measure") from error
+
+
+def headers_of(raw: bytes) -> Message:
+    """Its headers alone, whatever stands below them."""
+    return BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
 
 
 def text_of(message: Message) -> str:
@@ -46,7 +63,7 @@ def words_of(html: str) -> str:
     """The words of html from a stranger, in lines; what is quoted in it has `> ` before each line."""
     kept = {"*": {"id"}, "a": {"href"}, "br": set()}
     clean = nh3.clean(
-        html[:_LONGEST], tags=_BLOCKS | {"a", "br", "span", "td", "b", "i"}, attributes=kept, link_rel=None
+        html[:_LONGEST_HTML], tags=_BLOCKS | {"a", "br", "span", "td", "b", "i"}, attributes=kept, link_rel=None
     )
     reader = _Reader()
     reader.feed(clean)
@@ -62,7 +79,7 @@ class _Reader(HTMLParser):
         self._lines: list[str] = [""]
         self._depth = 0
         self._pre = 0
-        self._hrefs: list[tuple[str, int]] = []
+        self._hrefs: list[tuple[str, int, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -78,12 +95,13 @@ class _Reader(HTMLParser):
         if tag == "li":
             self._lines[-1] = "- "
         if tag == "a":
-            self._hrefs.append((given.get("href") or "", len("\n".join(self._lines))))
+            self._hrefs.append((given.get("href") or "", len(self._lines) - 1, len(self._lines[-1])))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._hrefs:
-            href, start = self._hrefs.pop()
-            words = "\n".join(self._lines)[start:].strip() if href.startswith(("http://", "https://")) else ""
+            href, line, start = self._hrefs.pop()
+            is_web = href.startswith(("http://", "https://"))
+            words = "\n".join(self._lines[line:])[start:].strip() if is_web else ""
             if words and words.rstrip("/") != href.rstrip("/"):
                 self._lines[-1] += f" ({href})"
         if tag in _BLOCKS:
@@ -150,17 +168,17 @@ def _decoded(part: Message) -> str:
 def _unflow(text: str, part: Message) -> str:
     """RFC 3676: a line that ends with a space goes on in the next of the same depth."""
     glue = str(part.get_param("delsp", "")).lower() == "yes"
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
         bare = bare.removeprefix(" ")
+        goes_on = bare.endswith(" ") and bare != "-- "
+        said = bare[:-1] if goes_on and glue else bare
         if open_depth == depth and bare != "-- ":
-            out[-1] += bare
+            out[-1].append(said)
         else:
-            out.append(f"{'>' * depth}{' ' if depth else ''}{bare}")
-        open_depth = depth if bare.endswith(" ") and bare != "-- " else -1
-        if open_depth >= 0 and glue:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+            out.append([f"{'>' * depth}{' ' if depth else ''}", said])
+        open_depth = depth if goes_on else -1
+    return "\n".join(map("".join, out))

@@ -8,12 +8,15 @@ go. Every pattern is tried on short lines alone, so that no mail takes long. Why
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
+from urllib.parse import unquote
 
 from widget.core import mailwords
 
 _LONGEST = 400  # characters of what introduces a quotation, or of a line that programs add
 _QUOTED = re.compile(r"\s{0,3}[>\uff1e]")
 _ADDRESS = re.compile(r"[^\s<>\[\]()]{1,64}@[^\s<>\[\]()]{1,190}")
+_LINK = re.compile(r"mail[/_](?:decide|stop|mine|confirm)[/_]")
 _LABEL = re.compile(r"\s{0,3}[*_]{0,2}([^\W\d_][\w .'\u2019/-]{0,24}?)\s?[*_]{0,2}\s?[:\uff1a]\s?[*_]{0,2}\s{0,3}\S")
 _BETWEEN = re.compile(r"\s{0,3}[-\u2013\u2014_]{5,80}\s{0,3}[^\W_][^-_]{0,60}[-\u2013\u2014_]{5,80}\s{0,3}")
 _RULE = re.compile(r"\s{0,3}[-\u2013\u2014_]{8,200}\s{0,3}")
@@ -32,6 +35,20 @@ def cut(text: str, *, ours: Collection[str] = ()) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
+def has_link_of_ours(text: str) -> bool:
+    """Whether a link of a mail of ours is left in it, or a part of one: also broken, or rewritten by what checks links
+    (Safe Links, URL Defense), of whatever server."""
+    whole = "".join(text.split())
+    for _ in range(2):
+        whole = unquote(whole)
+    if _LINK.search(whole.casefold()):
+        return True
+    words = (part for word in text.split() for part in re.split(r"[^A-Za-z0-9_.-]", word) if "." in part)
+    return any(
+        len(said) >= 16 and len(signature) >= 43 for word in words for said, signature in pairwise(word.split("."))
+    )
+
+
 def unwrap(text: str) -> str:
     """Lines that a mail program broke for their length, joined again: a newline is a line break in a comment.
 
@@ -42,16 +59,16 @@ def unwrap(text: str) -> str:
     width = max(map(len, lines))
     if not 50 < width <= 80:
         return text
-    out: list[str] = []
+    out: list[list[str]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         if out and before and line[:1].isalnum() and not re.match(r"\d{1,3}[.)]\s", line):
             first = line.split(None, 1)[0]
             if len(before) + 1 + len(first) > width and len(before) > width * 0.6:
-                out[-1] += f" {line}"
+                out[-1].append(line)
                 continue
-        out.append(line)
-    return "\n".join(out)
+        out.append([line])
+    return "\n".join(map(" ".join, out))
 
 
 def _clean(text: str) -> str:

@@ -350,3 +350,16 @@ def test_a_mail_that_is_too_large_is_refused(
     assert "Code: reply.too_large" in flat(box.mails[-1])
     assert "reply.too_large" in caplog.text
     assert "olga" not in caplog.text
+
+
+def test_what_is_packed_to_do_harm_is_refused(app: Flask, told: EmailMessage) -> None:
+    def nested(depth: int) -> bytes:
+        head = f"From: olga@example.org\r\nTo: {told['Reply-To']}\r\nMessage-ID: <{depth}@x.example>\r\n"
+        parts = (f"Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n" for at in range(depth))
+        return (head + "".join(parts) + "\r\nDeep").encode()
+
+    assert take(app, nested(5_000)) == "reply.unreadable"
+    assert take(app, nested(50)) == "posted"  # the control
+    comments = f"From: {'(' * 7_000}\r\nTo: {told['Reply-To']}\r\nCc: {'(' * 7_000}\r\n\r\nHidden".encode()
+    assert take(app, comments) == "posted"
+    assert [raw for _, raw in texts(app)[1:]] == ["Deep", "Hidden"]

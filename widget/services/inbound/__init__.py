@@ -1,5 +1,6 @@
 """Mail that comes in: answers to notifications, which become comments."""
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from widget.services.mail import addresses
 
 __all__ = ["check", "init_app", "look_once", "start"]
 
+_log = logging.getLogger(__name__)
 LONGEST_END = 30.0  # seconds that the mail under way may take
 
 
@@ -54,7 +56,10 @@ def start(app: Flask, *, door: bool) -> Callable[[], None]:
 
 
 def look_once(app: Flask) -> None:
-    """Take what waits in the mailbox now, if there is one. Raises imap.Failed."""
+    """Take what waits in the mailbox now, if there is one that can be read."""
     mailbox, _ = check(app.config)
     if mailbox:
-        Poll(app, mailbox).look()
+        try:
+            Poll(app, mailbox).look()
+        except imap.Failed as failed:
+            _log.warning("the mailbox could not be read: %s", failed)

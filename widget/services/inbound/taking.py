@@ -4,8 +4,6 @@ Whatever way it came by, it is taken once: its Message-ID is kept in the transac
 anything but the reader whom we wrote to, at that address, and not if the mail may be somebody else's or a machine's.
 """
 
-import email
-import email.policy
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,13 +28,15 @@ from widget.services.moderation.moderators import Moderator
 POSTED = "posted"
 KEEP = timedelta(days=90)
 # Of these nobody is told: a machine does not read, and what is forged was not written by whom we know.
-SILENT = frozenset({"reply.automatic", "reply.forged", "reply.foreign", "reply.unknown", "reply.expired"})
+SILENT = frozenset(
+    {"reply.unreadable", "reply.automatic", "reply.forged", "reply.foreign", "reply.unknown", "reply.expired"}
+)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A mail, whom it is from by its secret address, and what it answers."""
+    """A mail (its headers), whom it is from by its secret address, and what it answers."""
 
     message: Message
     key: str
@@ -55,7 +55,7 @@ def take(raw: bytes, token: str, *, envelope: str | None = None, whole: bool = T
     brought again.
     """
     address = addresses.find(token)
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    message = mailtext.headers_of(raw)
     session = db.session()
     to = session.get_one(Subscription, address.subscription_id)
     comment = session.get_one(Comment, address.comment_id)
@@ -66,7 +66,8 @@ def take(raw: bytes, token: str, *, envelope: str | None = None, whole: bool = T
         if not whole or len(raw) > current_app.config["REPLY_BYTES"]:
             raise Problem("reply.too_large", limit=current_app.config["REPLY_BYTES"])
         _check(case)
-        _post(case, _words(case))
+        message = _parsed(raw)
+        _post(case, _words(case, message))
         code = POSTED
     except Problem as problem:
         if problem.code == "server.busy":
@@ -84,8 +85,7 @@ def take(raw: bytes, token: str, *, envelope: str | None = None, whole: bool = T
 
 def tokens_of(raw: bytes) -> list[str]:
     """The secrets of all addresses of ours that a mail says it is for, each once."""
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
-    found = map(addresses.token_of, mailorigin.recipients(message))
+    found = map(addresses.token_of, mailorigin.recipients(mailtext.headers_of(raw)))
     return list(dict.fromkeys(token for token in found if token))
 
 
@@ -104,13 +104,20 @@ def _check(case: _Case) -> None:
             raise Problem("reply.foreign")
 
 
-def _words(case: _Case) -> str:
+def _parsed(raw: bytes) -> Message:
+    """Raises Problem("reply.unreadable")."""
+    try:
+        return mailtext.parsed(raw)
+    except ValueError:
+        raise Problem("reply.unreadable") from None
+
+
+def _words(case: _Case, message: Message) -> str:
     """What the answer says. Raises Problem("reply.quoted") where something of our mail is left in it: its links are
     secrets of its reader."""
-    said = replying.cut(mailtext.text_of(case.message), ours=post.own_names(case.to))
+    said = replying.cut(mailtext.text_of(message), ours=post.own_names(case.to))
     said = text.clean_text(replying.unwrap(said))
-    secrets = (f"{current_app.config['PUBLIC_URL']}/mail/", f"{links.host()}/mail/")
-    if any(secret.casefold() in said.casefold() for secret in secrets) or _has_address(said):
+    if replying.has_link_of_ours(said) or f"{links.host()}/mail/".casefold() in said.casefold() or _has_address(said):
         raise Problem("reply.quoted")
     return said
 
