@@ -80,7 +80,7 @@ def worker() -> "Flask":
 
     app = create_app()
     ends = [live.hub(app).end]
-    if app.config["SMTP_URL"] and app.config["WORK"]:
+    if app.config["WORK"]:
         work = Worker(app)
         ends.append(work.end)
         # No daemon: the process waits for the message that is under way.
