@@ -3,7 +3,6 @@
 A source that says 410 has gone at once; one that says 404, or nothing, may be back: it has two days.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -25,9 +24,16 @@ TRIES = 5  # with one that nobody has seen yet
 _GONE = 410
 
 
-@dataclass(frozen=True)
 class _Refusal(Exception):  # noqa: N818 - it is no error: the mention is none
-    answer: str
+    def __init__(self, answer: str) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+class _Missing(Exception):  # noqa: N818 - it may be back
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
 
 
 def run(claimed: Claimed) -> Outcome:
@@ -52,11 +58,6 @@ def run(claimed: Claimed) -> Outcome:
         return _later(site, waiting, claimed, "source_silent", Failed(type(error).__name__, unreachable=True))
     except _Missing as missing:
         return _later(site, waiting, claimed, "source_missing", Failed(f"status {missing.status}"))
-
-
-@dataclass(frozen=True)
-class _Missing(Exception):  # noqa: N818 - it may be back
-    status: int
 
 
 def _look(site: SiteInfo, waiting: Waiting) -> Outcome:
