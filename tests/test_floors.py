@@ -12,7 +12,9 @@ PACKAGE = Path(widget.__file__).parent
 # room (a file or folder of the package) -> floor; a file may import from its own room or from a lower floor
 FLOORS = {
     "core": 0,
-    **dict.fromkeys(("config", "extensions", "database", "names", "net", "resources", "smtp", "turns"), 1),
+    **dict.fromkeys(
+        ("config", "extensions", "database", "names", "net", "resources", "smtp", "statements", "turns"), 1
+    ),
     **dict.fromkeys(("models", "providers", "checks", "channels", "formats", "words", "moments"), 2),
     "migrations": 3,
     "services": 3,

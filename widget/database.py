@@ -59,6 +59,8 @@ def install(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+        # Every write is one savepoint at least, and these two words need nobody to compile them.
+        vars(engine.dialect).update(do_savepoint=_savepoint, do_release_savepoint=_release)
 
 
 def has_one_writer(engine: Engine) -> bool:
@@ -200,8 +202,21 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _savepoint(connection: Connection, name: str) -> None:
+    _tell(connection, f"SAVEPOINT {name}")
+
+
+def _release(connection: Connection, name: str) -> None:
+    _tell(connection, f"RELEASE SAVEPOINT {name}")
+
+
+def _tell(connection: Connection, words: str) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(words).close()
+
+
 def _on_sqlite_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
     # A reader cannot write by accident: the engine refuses it. Said to the driver itself, for half the price.
-    connection.connection.cursor().execute(f"PRAGMA query_only={'OFF' if write else 'ON'}").close()
+    _tell(connection, f"PRAGMA query_only={'OFF' if write else 'ON'}")
     connection.exec_driver_sql(BEGIN_WRITE if write else BEGIN_READ)

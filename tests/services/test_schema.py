@@ -1,10 +1,14 @@
 """Tables come into being by themselves, and strangers' tables are left alone."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
 
@@ -12,6 +16,7 @@ from tests.support import stores
 from widget import create_app, database
 from widget.core.errors import Problem
 from widget.extensions import db
+from widget.resources import migrations_dir
 from widget.services import schema
 from widget.services.schema import State
 
@@ -119,3 +124,26 @@ def test_the_second_step_keeps_every_row(database_url: str) -> None:
         assert len(set(ids)) == 3
         assert {len(one) for one in ids} == {20}
         db.engine.dispose()
+
+
+def test_migrations_are_numbered_in_their_order() -> None:
+    scripts = ScriptDirectory.from_config(schema._config())
+    [head] = scripts.get_heads()
+    names = sorted(path.name for path in (migrations_dir() / "versions").glob("[0-9]*.py"))
+    assert names[-1].partition("_")[0] == head
+    assert len(names) == len({name.partition("_")[0] for name in names}) == len(list(scripts.walk_revisions()))
+
+
+def test_a_start_on_a_current_database_does_without_alembic(fresh: Flask) -> None:
+    schema.require_current(db.engine)
+    code = (
+        "import sys; from widget.cli import application\n"
+        "with application() as app: print('alembic' in sys.modules, app.config['DATABASE_URL'])"
+    )
+    url = fresh.config["DATABASE_URL"]
+    env = {**os.environ, "WIDGET_DATABASE_URL": url, "WIDGET_SECRET_KEY": "s" * 40}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", url]
+    execute("UPDATE alembic_version SET version_num = '0001'")
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert "widget db upgrade" in done.stderr

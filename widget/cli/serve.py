@@ -1,10 +1,12 @@
 """`widget serve`: the server, on granian; any other WSGI server runs `widget:create_app()` just as well."""
 
+import gc
 import logging
 import multiprocessing
 import os
 import random
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -37,9 +39,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
         config = dict(app.config)
     if len(config["SECRET_KEY"] or "") < 32:
         raise Problem("config.invalid", reason="WIDGET_SECRET_KEY needs 32 characters or more; `widget init` makes one")
-    # Never fork: workers forked while the sweep has the SQLite file open inherit what SQLite believes about its locks,
-    # lock nothing, and break the file (https://www.sqlite.org/howtocorrupt.html, section 2.6; tests/test_posters.py).
-    multiprocessing.set_start_method("spawn", force=True)
+    multiprocessing.set_start_method(_start_method(), force=True)
     Server(
         "widget.cli.serve:worker",
         factory=True,
@@ -58,8 +58,22 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     ).serve()
 
 
+def _start_method() -> str:
+    """Workers are forked where that is safe: they share what this process has imported, and start at once.
+
+    This process never has the database open from here on. Whoever is forked while SQLite has a file open inherits what
+    it believes about its locks, locks nothing, and breaks the file (https://www.sqlite.org/howtocorrupt.html, section
+    2.6). Nor does any thread of ours run here, which would leave its locks held in the others.
+    """
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return "spawn"
+    gc.collect()
+    gc.freeze()  # what is never looked through for garbage is never copied for that
+    return "fork"
+
+
 def worker() -> "Flask":
-    """The application of one process. Its sweeper starts here: a thread begun before the fork leaves locks held."""
+    """The application of one process. Its threads start here, and here it opens the database."""
     from widget import create_app
     from widget.services import live
     from widget.services.outbox import Worker

@@ -10,6 +10,7 @@ widget a page id, or lists an alias.
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 
@@ -91,6 +92,7 @@ def is_origin(value: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=512)
 def _split(url: str) -> _Parts:
     _check(url)
     found = _URL.match(url.strip(" "))

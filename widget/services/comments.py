@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from widget.core import clock
@@ -12,6 +12,7 @@ from widget.models import Comment
 from widget.services import (
     bodies,
     branches,
+    comment_rows,
     events,
     idempotency,
     judging,
@@ -29,7 +30,16 @@ from widget.services.judging import Sent
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Moved, Page
+from widget.statements import Statement
 
+_OWN = Comment.shadow & (Comment.user_id == bindparam("user")) & (Comment.state == "spam")
+_PARENT = Statement(
+    select(Comment.id, Comment.root_id, Comment.depth).where(
+        Comment.public_id == bindparam("public"),
+        Comment.thread_id == bindparam("thread"),
+        (Comment.state == "published") | _OWN,
+    )
+)
 _AFTER = {"published": "comment.published", "spam": "comment.spam"}
 
 
@@ -48,7 +58,7 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
         stands = standings.admit(session, site.id, actor.user_id)
         limits.take(session, "comment", site=site, address=actor.address, user_id=actor.user_id, page=page.key)
         judgement = judging.settle(session, judged)
-        thread = threads.lock(session, threads.ensure(session, site, page))
+        thread = threads.hold(session, threads.ensure(session, site, page))
         if not thread.open:
             raise Problem("thread.closed")
         above = _parent(session, thread.id, parent, actor) if parent else None
@@ -66,14 +76,14 @@ def create(site: SiteInfo, actor: Actor, page: Page, *, raw: str, parent: str | 
             user_id=actor.user_id,
             identity_id=actor.identity_id,
             created_at=clock.now(),
+            judged=judgement.text(),
         )
         bodies.put(comment, body)
         if above:
             branches.place_below(session, comment, above)
-        session.add(comment)
-        session.flush()
+        comment_rows.store(session, comment)
         bodies.hang(session, comment, body)
-        judging.keep(session, comment, judged, judgement)
+        judging.note(session, site, comment.id, judged)
         events.of_comment(session, "comment.created", comment, by=actor.user_id)
         if (after := _AFTER.get(comment.state)) and not shadow:
             events.of_comment(session, after, comment, by=actor.user_id)
@@ -134,13 +144,9 @@ def _judge_again(session: Session, comment: Comment, state: str) -> Moved | None
     return threads.bump(session, comment.thread_id, changed=[comment.id]) if comment.visible else None
 
 
-def _parent(session: Session, thread_id: int, public_id: str, actor: Actor) -> Comment:
-    own = Comment.shadow & (Comment.user_id == actor.user_id) & (Comment.state == "spam")
-    parent: Comment | None = session.scalar(
-        select(Comment).where(
-            Comment.public_id == public_id, Comment.thread_id == thread_id, (Comment.state == "published") | own
-        )
-    )
+def _parent(session: Session, thread_id: int, public_id: str, actor: Actor) -> Any:
+    """What the place below a comment depends on: its id, root_id and depth."""
+    parent = _PARENT.first(session, public=public_id, thread=thread_id, user=actor.user_id)
     if parent is None:
         raise Problem("comment.bad_parent", field="parent")
     return parent

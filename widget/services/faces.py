@@ -9,6 +9,7 @@ from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Reaction, Thread, User
 from widget.services import views
+from widget.services.threads import Held
 
 MOST_OF_PAGE = 8
 A_PART = 20
@@ -21,12 +22,12 @@ class People(NamedTuple):
     next: str | None
 
 
-def of_page(thread: Thread) -> list[dict[str, Any]]:
+def of_page(thread: Thread | Held) -> list[dict[str, Any]]:
     """Up to 8 people who last reacted to the page itself."""
     return [payload.author(row) for row in _rows(thread, None, MOST_OF_PAGE)]
 
 
-def people(thread: Thread, comment_id: int | None, after: str | None) -> People:
+def people(thread: Thread | Held, comment_id: int | None, after: str | None) -> People:
     """A part of those who reacted to a comment, or to the page (None), behind the person that `after` names.
 
     Raises Problem("thread.bad_cursor"): also when that person took their reaction back since.
@@ -37,17 +38,17 @@ def people(thread: Thread, comment_id: int | None, after: str | None) -> People:
     return People(shown, shown[-1]["id"] if len(rows) > A_PART else None)
 
 
-def _rows(thread: Thread, comment_id: int | None, limit: int, *more: ColumnElement[bool]) -> list[Any]:
+def _rows(thread: Thread | Held, comment_id: int | None, limit: int, *more: ColumnElement[bool]) -> list[Any]:
     query = views.with_author(select(*views.AUTHOR, Reaction.kind).select_from(Reaction), Reaction, thread.site_id)
     query = query.where(*_target(thread, comment_id), *more).order_by(Reaction.id.desc()).limit(limit)
     return list(db.session.execute(query))
 
 
-def _target(thread: Thread, comment_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _target(thread: Thread | Held, comment_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Reaction.thread_id == thread.id, Reaction.comment_id == comment_id
 
 
-def _place(thread: Thread, comment_id: int | None, after: str) -> int:
+def _place(thread: Thread | Held, comment_id: int | None, after: str) -> int:
     query = select(Reaction.id).join(User, User.id == Reaction.user_id)
     found = db.session.scalar(query.where(*_target(thread, comment_id), User.public_id == after))
     if found is None or not ids.is_public_id(after):

@@ -8,16 +8,19 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from widget.core import payload, tokens
+from widget.core import clock, payload, tokens
 from widget.core.errors import Problem
 from widget.models import Idempotency
 from widget.services import transaction
+from widget.statements import Statement
 
 _ROWS = cast("Table", Idempotency.__table__)
-_FIND = select(_ROWS.c.fingerprint, _ROWS.c.answer).where(
-    _ROWS.c.scope == bindparam("scope"), _ROWS.c.key == bindparam("key")
+_FIND = Statement(
+    select(_ROWS.c.fingerprint, _ROWS.c.answer).where(
+        _ROWS.c.scope == bindparam("scope"), _ROWS.c.key == bindparam("key")
+    )
 )
-_KEEP = insert(_ROWS)
+_KEEP = Statement(insert(_ROWS), columns=("scope", "key", "fingerprint", "answer", "subject", "created_at"))
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -48,10 +51,10 @@ def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[s
             return known
         made = work(session)
         answer = payload.encode(made)
-        row = {"scope": scope, "key": key, "fingerprint": fingerprint}
+        row = {"scope": scope, "key": key, "fingerprint": fingerprint, "created_at": clock.now()}
         session.flush()
         try:
-            session.execute(_KEEP, row | {"answer": answer.decode(), "subject": _subject(made)})
+            _KEEP.run(session, **row, answer=answer.decode(), subject=_subject(made))
         except IntegrityError as error:
             raise _LostError from error
         return answer
@@ -63,7 +66,7 @@ def once(scope: str, key: str, request: Any, work: Callable[[Session], Mapping[s
 
 
 def _known(session: Session, scope: str, key: str, fingerprint: str) -> bytes | None:
-    row = session.execute(_FIND, {"scope": scope, "key": key}).first()
+    row = _FIND.first(session, scope=scope, key=key)
     if row is None:
         return None
     if not tokens.same(row.fingerprint, fingerprint):

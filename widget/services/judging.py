@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from widget import checks
@@ -22,11 +22,25 @@ from widget.services.moderation import floods
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
+from widget.statements import Statement
 
 NEW = timedelta(days=1)
 FLOOD = timedelta(hours=1)
 MOST_BITS = 18
 _FIRST_BITS = 12
+
+
+_PERSON = Statement(
+    select(User.name, User.email_verified, User.website, User.created_at, Identity.name.label("account"))
+    .outerjoin(Identity, Identity.id == bindparam("identity", type_=BigInteger()))
+    .where(User.id == bindparam("user"))
+)
+_APPROVED = Statement(
+    select(Comment.id)
+    .where(Comment.user_id == bindparam("user"), Comment.site_id == bindparam("site"))
+    .where(Comment.state == "published", Comment.id != bindparam("but"))
+    .limit(bindparam("most", type_=BigInteger()))
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,6 @@ class _Where:
 
 def of_new(site: SiteInfo, actor: Actor, page: Page, body: Body, sent: Sent) -> Judged:
     """Judge a comment that is to be. Raises the Problem of a check that refuses it."""
-    thread = threads.find(site, page)
     token = formtokens.read(current_app.config["SECRET_KEY"], site.key, sent.token) if sent.token else None
     form = Form(
         asked=sent.form,
@@ -75,7 +88,7 @@ def of_new(site: SiteInfo, actor: Actor, page: Page, body: Body, sent: Sent) -> 
         bits=token.bits if token else 0,
         done=formtokens.work_done(sent.token, sent.work) if token and token.bits else 0,
     )
-    where = _Where(page.url, sent.browser, since=thread.created_at if thread else None)
+    where = _Where(page.url, sent.browser, since=threads.begun(site, page))
     return replace(_judge(site, actor, body, form, where), nonce=token.nonce if token else "")
 
 
@@ -93,10 +106,16 @@ def settle(session: Session, judged: Judged) -> Judgement:
     return judged.judgement
 
 
+def note(session: Session, site: SiteInfo, comment_id: int, judged: Judged) -> None:
+    """Remember of a new comment what later ones are compared with."""
+    similar.keep(session, site.id, comment_id, judged.runs)
+
+
 def keep(session: Session, comment: Comment, judged: Judged, judgement: Judgement) -> None:
     """Store with the comment (which has its row) what was found."""
     comment.judged = judgement.text()
-    similar.keep(session, comment, judged.runs)
+    similar.forget(session, comment.id)
+    similar.keep(session, comment.site_id, comment.id, judged.runs)
 
 
 def look_back(site: SiteInfo, judged: Judged) -> None:
@@ -156,7 +175,9 @@ def _judge(site: SiteInfo, actor: Actor, body: Body, form: Form, where: _Where) 
             case,
             newcomers=newcomers(site) if site.settings.flood and case.rung != KNOWN else 0,
             similar=similar.find(site.id, runs, but=where.but) if site.settings.similar else (),
-            score=learning.score(site.id, bayes.tokens(case.text, nodes.hrefs(body.rendered.tree), author.name)),
+            score=learning.score(
+                site.id, lambda: bayes.tokens(case.text, nodes.hrefs(body.rendered.tree), author.name)
+            ),
         )
     judgement = checks.judge(case)
     judgement.require()
@@ -196,23 +217,18 @@ def _origin(href: str) -> str:
 
 def _author(site: SiteInfo, actor: Actor, *, but: int | None) -> Author:
     session = db.session()
-    user, identity = session.execute(
-        select(User, Identity).outerjoin(Identity, Identity.id == actor.identity_id).where(User.id == actor.user_id)
-    ).one()
-    theirs = select(Comment.id).where(
-        Comment.user_id == user.id, Comment.site_id == site.id, Comment.state == "published"
-    )
-    if but is not None:
-        theirs = theirs.where(Comment.id != but)
-    rank, stands = roles.rank(session, site.id, user.id), standings.of_user(session, site.id, user.id)
-    counted = theirs.limit(max(1, site.settings.approve_after)).subquery()
+    user = _PERSON.one(session, user=actor.user_id, identity=actor.identity_id)
+    rank = roles.rank(session, site.id, actor.user_id)
+    stands = standings.of_user(session, site.id, actor.user_id)
+    most = max(1, site.settings.approve_after)
+    approved = _APPROVED.all(session, user=actor.user_id, site=site.id, but=but or 0, most=most)
     return Author(
-        name=identity.name if identity else user.name,
-        guest=identity is None,
-        verified=bool(identity or user.email_verified),
+        name=user.name if user.account is None else user.account,
+        guest=user.account is None,
+        verified=user.account is not None or user.email_verified,
         role=None if rank == permissions.RANKS[0] else rank,
         standing=stands.kind if stands else "",
-        approved=session.scalar(select(func.count()).select_from(counted)) or 0,
+        approved=len(approved),
         new=user.created_at > clock.now() - NEW,
         website=user.website or "",
     )

@@ -1,17 +1,19 @@
 """What a site's moderators decide teaches which words are spam's: locally, for that site alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from widget.core import bayes, nodes
 from widget.extensions import db
 from widget.models import Comment, Identity, Lesson, User, Word
+from widget.statements import Statement
 
 ALL = 0  # the token of all comments
+_TOTALS = Statement(select(Word.spam, Word.good).where(Word.site_id == bindparam("site"), Word.token == ALL))
 
 
 def learn(session: Session, comment: Comment, *, spam: bool) -> None:
@@ -42,13 +44,13 @@ def unlearn(session: Session, comment: Comment) -> None:
         session.flush()
 
 
-def score(site_id: int, tokens: Iterable[int]) -> float | None:
+def score(site_id: int, tokens: Callable[[], Iterable[int]]) -> float | None:
     """What the decisions so far say about a comment with these tokens: 0 good … 1 spam; None before there are some."""
     session = db.session()
-    totals = session.execute(select(Word.spam, Word.good).where(Word.site_id == site_id, Word.token == ALL)).first()
+    totals = _TOTALS.first(session, site=site_id)
     if totals is None or min(totals) < bayes.LEAST_OF_EACH:
         return None
-    known = select(Word.spam, Word.good).where(Word.site_id == site_id, Word.token.in_(list(tokens)))
+    known = select(Word.spam, Word.good).where(Word.site_id == site_id, Word.token.in_(list(tokens())))
     return bayes.score([(row.spam, row.good) for row in session.execute(known)], *totals)
 
 

@@ -7,9 +7,10 @@ Addresses are stored as keyed hashes alone, and go with the next sweep after the
 
 import threading
 from datetime import datetime, timedelta
+from typing import cast
 
 from flask import Flask, current_app
-from sqlalchemy import case, delete, literal, update
+from sqlalchemy import Table, bindparam, case, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,9 +20,22 @@ from widget.core.limits import Limit
 from widget.models import Tally
 from widget.models.types import Instant
 from widget.services.sites import SiteInfo
+from widget.statements import Statement
 
 MOST_KEYS = 50_000
 _EXTENSION = "widget.limits"
+_ROWS = cast("Table", Tally.__table__)
+_OVER = _ROWS.c.expires_at <= bindparam("now")
+_MORE = Statement(
+    update(_ROWS)
+    .where(_ROWS.c.key == bindparam("who"))
+    .values(
+        count=case((_OVER, 1), else_=_ROWS.c.count + 1),
+        expires_at=case((_OVER, bindparam("until", type_=Instant())), else_=_ROWS.c.expires_at),
+    )
+    .returning(_ROWS.c.count.label("number"), _ROWS.c.expires_at)
+)
+_FIRST = Statement(insert(_ROWS), columns=("key", "count", "expires_at"))
 
 
 def take(
@@ -100,24 +114,13 @@ def _count(session: Session, key: str, seconds: int) -> tuple[int, datetime]:
     """The count with this one, and when it begins anew. The row is this transaction's until it ends."""
     now = clock.now()
     until = now + timedelta(seconds=seconds)
-    over = Tally.expires_at <= now
-    more = (
-        update(Tally)
-        .where(Tally.key == key)
-        .values(
-            count=case((over, 1), else_=Tally.count + 1),
-            expires_at=case((over, literal(until, Instant())), else_=Tally.expires_at),
-        )
-        .returning(Tally.count.label("number"), Tally.expires_at)
-        .execution_options(synchronize_session=False)
-    )
-    if found := session.execute(more).first():
+    if found := _MORE.first(session, who=key, now=now, until=until):
         return found.number, found.expires_at
     try:
         with session.begin_nested():
-            session.add(Tally(key=key, count=1, expires_at=until))
+            _FIRST.run(session, key=key, count=1, expires_at=until)
     except IntegrityError:  # another one was the first by a moment
-        made = session.execute(more).one()
+        made = _MORE.one(session, who=key, now=now, until=until)
         return made.number, made.expires_at
     return 1, until
 

@@ -52,7 +52,7 @@ def open_page(site: SiteInfo, page: Page, window: Window) -> Reading:
     return Reading(page=page, thread=thread, window=window, etag=f"{place}.{variant}")
 
 
-def thread_summary(thread: Thread) -> dict[str, Any]:
+def thread_summary(thread: Thread | threads.Held) -> dict[str, Any]:
     """What an answer says about the thread itself."""
     shown: dict[str, Any] = {
         "url": thread.url,
@@ -68,7 +68,7 @@ def thread_summary(thread: Thread) -> dict[str, Any]:
     return shown
 
 
-def moved_summary(thread: Thread, moved: Moved | None) -> dict[str, Any]:
+def moved_summary(thread: Thread | threads.Held, moved: Moved | None) -> dict[str, Any]:
     """The same after a change of the thread, if it was one."""
     return thread_summary(thread) | ({"version": moved.version, "count": moved.count} if moved else {})
 

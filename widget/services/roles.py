@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import BigInteger, and_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from widget.core import ids, permissions
@@ -12,6 +12,7 @@ from widget.models import Administrator, Identity, Role, User
 from widget.services import threads, welcome
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
+from widget.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,15 @@ class Holder:
     accounts: tuple[str, ...]
 
 
+_RANK = Statement(
+    select(Administrator.user_id.label("administrator"), User.blocked_at, User.blocked_until, Role.role)
+    .select_from(User)
+    .outerjoin(Role, and_(Role.user_id == User.id, Role.site_id == bindparam("site", type_=BigInteger())))
+    .outerjoin(Administrator, Administrator.user_id == User.id)
+    .where(User.id == bindparam("user"))
+)
+
+
 def of_user(session: Session, site_id: int, user_id: int) -> str | None:
     """What a person is on a site, besides a visitor."""
     return session.scalar(select(Role.role).where(Role.site_id == site_id, Role.user_id == user_id))
@@ -34,14 +44,7 @@ def rank(session: Session, site_id: int | None, user_id: int) -> str:
 
     Who is blocked has no rank.
     """
-    ours = and_(Role.user_id == User.id, Role.site_id == site_id)
-    query = (
-        select(Administrator.user_id.label("administrator"), User.blocked_at, User.blocked_until, Role.role)
-        .select_from(User)
-        .outerjoin(Role, ours)
-        .outerjoin(Administrator, Administrator.user_id == User.id)
-    )
-    found = session.execute(query.where(User.id == user_id)).first()
+    found = _RANK.first(session, site=site_id, user=user_id)
     if found is None or welcome.is_blocked(found.blocked_at, found.blocked_until):
         return "visitor"
     return "administrator" if found.administrator is not None else found.role or "visitor"

@@ -14,6 +14,7 @@ from widget.extensions import db
 from widget.models import Identity, Session, Site, Ticket, User
 from widget.services import avatars, consents, signin_days, welcome
 from widget.services.sites import SiteInfo
+from widget.statements import Statement
 
 MOST_SHOWN = 100
 TOUCHED_AFTER = timedelta(hours=6)  # a look at the page writes a row at most this often
@@ -21,15 +22,17 @@ TOUCHED_AFTER = timedelta(hours=6)  # a look at the page writes a row at most th
 
 EVER = timedelta(days=36_500)
 _ROWS = cast("Table", Session.__table__)
-_ACTOR = select(
-    *(_ROWS.c[name] for name in ("id", "site_id", "user_id", "identity_id")),
-    *(_ROWS.c[name] for name in ("expires_at", "last_used_at", "jwk_thumbprint")),
-).where(
-    _ROWS.c.token_hash == bindparam("token"),
-    _ROWS.c.expires_at > bindparam("now"),
-    _ROWS.c.last_used_at > bindparam("last"),
+_ACTOR = Statement(
+    select(
+        *(_ROWS.c[name] for name in ("id", "site_id", "user_id", "identity_id")),
+        *(_ROWS.c[name] for name in ("expires_at", "last_used_at", "jwk_thumbprint")),
+    ).where(
+        _ROWS.c.token_hash == bindparam("token"),
+        _ROWS.c.expires_at > bindparam("now"),
+        _ROWS.c.last_used_at > bindparam("last"),
+    )
 )
-_TOUCH = update(_ROWS).where(_ROWS.c.id == bindparam("row")).values(last_used_at=bindparam("now")).returning(_ROWS.c.id)
+_TOUCH = Statement(update(_ROWS).where(_ROWS.c.id == bindparam("row")).values(last_used_at=bindparam("now")))
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,8 @@ def idle_time() -> timedelta | None:
 def actor_of(token: str) -> Actor:
     """Who carries this bearer. Raises Problem("session.invalid"): unknown or ended."""
     now = clock.now()
-    values = {"token": tokens.digest(token), "now": now, "last": now - (idle_time() or EVER)}
-    row = db.session.execute(_ACTOR, values).first()
+    last = now - (idle_time() or EVER)
+    row = _ACTOR.first(db.session(), token=tokens.digest(token), now=now, last=last)
     if row is None:
         raise Problem("session.invalid")
     return Actor(*row)
@@ -111,7 +114,7 @@ def touch(session: DbSession, actor: Actor) -> None:
 
     Raises Problem("session.invalid") when it was ended since the request came in: then nothing is written.
     """
-    if session.execute(_TOUCH, {"row": actor.session_id, "now": clock.now()}).first() is None:
+    if not _TOUCH.run(session, row=actor.session_id, now=clock.now()):
         raise Problem("session.invalid")
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from widget.checks.case import Similar
@@ -11,10 +11,12 @@ from widget.core import clock, similar
 from widget.core.nodes import Tree
 from widget.extensions import db
 from widget.models import Comment, Fingerprint
+from widget.statements import Statement
 
 DAYS = timedelta(days=14)
 LOOKED_AT = 20
 FOUND = 5
+_KEEP = Statement(insert(Fingerprint), columns=("site_id", "comment_id", "value", "created_at"))
 
 
 def find(site_id: int, runs: frozenset[str], *, but: int | None) -> tuple[Similar, ...]:
@@ -48,12 +50,15 @@ def runs_of(tree: Tree) -> frozenset[str]:
     return similar.shingles(similar.own_words(tree))
 
 
-def keep(session: Session, comment: Comment, runs: frozenset[str]) -> None:
-    """Note the numbers of a comment (stored already), in the place of those that it had."""
-    session.execute(delete(Fingerprint).where(Fingerprint.comment_id == comment.id))
-    session.add_all(
-        Fingerprint(site_id=comment.site_id, comment_id=comment.id, value=value) for value in similar.sketch(runs)
-    )
+def keep(session: Session, site_id: int, comment_id: int, runs: frozenset[str]) -> None:
+    """Note the numbers of a comment that is stored already."""
+    row = {"site_id": site_id, "comment_id": comment_id, "created_at": clock.now()}
+    _KEEP.run_each(session, [{**row, "value": value} for value in similar.sketch(runs)])
+
+
+def forget(session: Session, comment_id: int) -> None:
+    """Before it says something else."""
+    session.execute(delete(Fingerprint).where(Fingerprint.comment_id == comment_id))
 
 
 def sweep(session: Session) -> None:

@@ -14,6 +14,7 @@ from widget.core.redirects import Rule
 from widget.extensions import db
 from widget.models import Site, SiteOrigin, SiteRule
 from widget.providers import rows
+from widget.statements import Statement
 from widget.words import languages
 
 AUTO = "auto"
@@ -90,15 +91,15 @@ SECRETS = frozenset({"akismet_key"})  # which nobody is shown again
 
 # Statements are made once: to make one takes SQLAlchemy several times as long as to run it.
 _VERSION = select(*(Site.__table__.c[name] for name in ("id", "key", "version")))
-_VERSION_BY_KEY = _VERSION.where(Site.key == bindparam("key"))
-_VERSION_BY_ID = _VERSION.where(Site.id == bindparam("id"))
-_LISTED = select(SiteOrigin.__table__.c.id).where(SiteOrigin.origin == bindparam("origin")).limit(1)
+_VERSION_BY_KEY = Statement(_VERSION.where(Site.key == bindparam("key")))
+_VERSION_BY_ID = Statement(_VERSION.where(Site.id == bindparam("id")))
+_LISTED = Statement(select(SiteOrigin.__table__.c.id).where(SiteOrigin.origin == bindparam("origin")).limit(1))
 _EXTENSION = "widget.sites"
 
 
 def by_key(key: str) -> SiteInfo:
     """Raises Problem("site.unknown")."""
-    row = db.session.execute(_VERSION_BY_KEY, {"key": key}).first()
+    row = _VERSION_BY_KEY.first(db.session(), key=key)
     if row is None:
         raise Problem("site.unknown", field="site")
     return _known(*row)
@@ -106,7 +107,7 @@ def by_key(key: str) -> SiteInfo:
 
 def by_id(site_id: int) -> SiteInfo:
     """The site with this primary key, which must exist."""
-    return _known(*db.session.execute(_VERSION_BY_ID, {"id": site_id}).one())
+    return _known(*_VERSION_BY_ID.one(db.session(), id=site_id))
 
 
 def by_origin(origin: str) -> SiteInfo:
@@ -127,7 +128,7 @@ def seen(site_id: int) -> SiteInfo:
 
 def is_listed(origin: str) -> bool:
     """Whether any site lists this origin (exact comparison)."""
-    return db.session.execute(_LISTED, {"origin": origin}).first() is not None
+    return _LISTED.first(db.session(), origin=origin) is not None
 
 
 def all_sites() -> list[SiteInfo]:

@@ -14,6 +14,7 @@ from widget.core import clock
 from widget.core.errors import Problem
 from widget.models import Standing, User
 from widget.services import welcome
+from widget.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,27 @@ class Stands:
 
 _USER, _ROWS = User.__table__.c, Standing.__table__.c
 _BLOCKED = select(_USER.blocked_at, _USER.blocked_until).where(_USER.id == bindparam("user"))
-_HOLD = select(_USER.id).where(_USER.id == bindparam("user")).with_for_update(read=True, key_share=True)
-_STANDS = select(_ROWS.kind, _ROWS.until, _ROWS.site_id).where(
-    _ROWS.user_id == bindparam("user"),
-    or_(_ROWS.until.is_(None), _ROWS.until > bindparam("now")),
-    or_(_ROWS.site_id == bindparam("site"), _ROWS.site_id.is_(None)),
+_HOLD = Statement(_BLOCKED.with_for_update(read=True, key_share=True))
+_READ = Statement(_BLOCKED)
+_STANDS = Statement(
+    select(_ROWS.kind, _ROWS.until, _ROWS.site_id).where(
+        _ROWS.user_id == bindparam("user"),
+        or_(_ROWS.until.is_(None), _ROWS.until > bindparam("now")),
+        or_(_ROWS.site_id == bindparam("site"), _ROWS.site_id.is_(None)),
+    )
 )
 
 
 def of_user(session: Session, site_id: int, user_id: int) -> Stands | None:
     """How a person stands on a site now: a ban from the server goes before what the site says."""
-    user = session.execute(_BLOCKED, {"user": user_id}).one()
+    return _of_user(session, site_id, user_id, _READ)
+
+
+def _of_user(session: Session, site_id: int, user_id: int, read: Statement) -> Stands | None:
+    user = read.one(session, user=user_id)
     if welcome.is_blocked(*user):
         return Stands("banned", user.blocked_until, everywhere=True)
-    rows = session.execute(_STANDS, {"user": user_id, "site": site_id, "now": clock.now()}).all()
+    rows = _STANDS.all(session, user=user_id, site=site_id, now=clock.now())
     found = {row.site_id is None: Stands(row.kind, row.until, everywhere=row.site_id is None) for row in rows}
     return found.get(False) or found.get(True)
 
@@ -50,8 +58,7 @@ def admit(session: Session, site_id: int, user_id: int) -> Stands | None:
 
     To be asked before a thread is locked.
     """
-    session.execute(_HOLD, {"user": user_id})
-    stands = of_user(session, site_id, user_id)
+    stands = _of_user(session, site_id, user_id, _HOLD)
     if stands and stands.kind == "banned":
         refuse(stands)
     return stands

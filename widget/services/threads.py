@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,15 +15,16 @@ from widget.extensions import db
 from widget.models import Comment, Reaction, Thread, ThreadAlias, User
 from widget.services import ruled, sites
 from widget.services.sites import SiteInfo
+from widget.statements import Statement
 
 _NAMED = ThreadAlias.site_id == bindparam("site"), ThreadAlias.key == bindparam("key")
 _FIND = select(Thread).join(ThreadAlias, ThreadAlias.thread_id == Thread.id).where(*_NAMED)
-_FIND_ID = select(ThreadAlias.__table__.c.thread_id).where(*_NAMED)
+_FIND_ID = Statement(select(ThreadAlias.__table__.c.thread_id).where(*_NAMED))
 _LOCK = select(Thread).where(Thread.id == bindparam("row")).with_for_update()
 _LOCK = _LOCK.execution_options(populate_existing=True)
 _ROWS = cast("Table", Thread.__table__)
 _AHEAD: ColumnElement[int] = bindparam("beyond") - Thread.version
-_BUMP = (
+_BUMP = Statement(
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("row"))
     .values(
@@ -32,6 +33,7 @@ _BUMP = (
     )
     .returning(_ROWS.c.version, _ROWS.c.comment_count)
 )
+_BEGUN = Statement(select(_ROWS.c.created_at).join(ThreadAlias, ThreadAlias.thread_id == _ROWS.c.id).where(*_NAMED))
 _COMMENTS = cast("Table", Comment.__table__)
 _CHANGED = (
     update(_COMMENTS).where(_COMMENTS.c.id.in_(bindparam("rows", expanding=True))).values(changed=bindparam("version"))
@@ -65,6 +67,26 @@ class Counted:
     thread_id: int
     version: int
     count: int
+
+
+class Held(NamedTuple):
+    """What a thread's row says, for whoever changes nothing but its version and count."""
+
+    id: int
+    site_id: int
+    merged_id: int | None
+    url: str
+    title: str | None
+    comment_count: int
+    version: int
+    open: bool
+    reactions: str
+    created_at: datetime
+
+
+_HOLD = Statement(
+    select(*(_ROWS.c[name] for name in Held._fields)).where(_ROWS.c.id == bindparam("row")).with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -105,8 +127,14 @@ def find(site: SiteInfo, page: Page) -> Thread | None:
 
 def find_id(session: Session, site: SiteInfo, page: Page) -> int | None:
     """The same, its row id alone."""
-    found: int | None = session.execute(_FIND_ID, {"site": site.id, "key": page.key}).scalar()
-    return found
+    found = _FIND_ID.first(session, site=site.id, key=page.key)
+    return found.thread_id if found else None
+
+
+def begun(site: SiteInfo, page: Page) -> datetime | None:
+    """When somebody wrote or reacted there first."""
+    found = _BEGUN.first(db.session(), site=site.id, key=page.key)
+    return found.created_at if found else None
 
 
 def by_public_id(public_id: str) -> tuple[int, Page]:
@@ -151,13 +179,19 @@ def lock(session: Session, thread_id: int, *, follow: bool = True) -> Thread:
     return lock(session, thread.merged_id) if follow and thread.merged_id is not None else thread
 
 
-def closes(thread: Thread) -> datetime | None:
+def hold(session: Session, thread_id: int) -> Held:
+    """The same as `lock`, for whoever only reads what it says."""
+    thread = Held._make(_HOLD.one(session, row=thread_id))
+    return hold(session, thread.merged_id) if thread.merged_id is not None else thread
+
+
+def closes(thread: Thread | Held) -> datetime | None:
     """When it closes by its age, as the site has it; None: never."""
     days = sites.seen(thread.site_id).settings.close_days
     return thread.created_at + timedelta(days=days) if days else None
 
 
-def takes(thread: Thread) -> bool:
+def takes(thread: Thread | Held) -> bool:
     """Whether comments are taken now: nobody closed it, and it is not too old."""
     ends = closes(thread)
     return thread.open and (ends is None or clock.now() < ends)
@@ -171,8 +205,7 @@ def bump(session: Session, thread_id: int, *, comments: int = 0, changed: Iterab
     which must not be taken for one of this one.
     """
     session.flush()
-    given = {"row": thread_id, "comments": comments, "beyond": beyond}
-    version, count = session.execute(_BUMP, given).one()
+    version, count = _BUMP.one(session, row=thread_id, comments=comments, beyond=beyond)
     if rows := list(changed):
         session.execute(_CHANGED, {"rows": rows, "version": version})
     return Moved(version=version, count=count)

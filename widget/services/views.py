@@ -12,6 +12,7 @@ from widget.core.nodes import PICTURE
 from widget.extensions import db
 from widget.models import Comment, Identity, Reaction, Role, Thread, User
 from widget.services import avatars, pictures
+from widget.statements import Statement
 
 _Parent = aliased(Comment)
 _pictures = bindparam("pictures", callable_=pictures.base, type_=String())
@@ -57,12 +58,12 @@ def with_author(query: Select[Any], of: type[Comment | Reaction], site_id: Any) 
     )
 
 
-_ONE = select_views().where(Comment.id == bindparam("row"))
+_ONE = Statement(select_views().where(Comment.id == bindparam("row")))
 
 
 def view(session: Session, comment_id: int) -> payload.CommentView:
     """One comment, in whatever state it is."""
-    return payload.CommentView(**session.execute(_ONE, {"row": comment_id}).one()._mapping)
+    return payload.CommentView(**_ONE.one(session, row=comment_id)._asdict())
 
 
 def names(thread: Thread, public_ids: Iterable[str]) -> dict[str, str]:

@@ -20,12 +20,14 @@ from widget.web import (
     thread_pages,
 )
 from widget.web.lanes import Lanes
+from widget.web.no_session import NoSession
 
 API = "/api/v1"
 
 
 def init_app(app: Flask) -> None:
     """Tie the routes to the application."""
+    app.session_interface = NoSession()
     errors.init_app(app)
     cors.init_app(app)
     for resource in api.RESOURCES:

@@ -4,6 +4,9 @@ Flask-CORS takes `https://*.example.com` for a regular expression and lets look-
 pattern: a public read is open to all, anything else is told the one origin it may answer, when a site lists it.
 """
 
+from functools import lru_cache
+from typing import Any
+
 from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
@@ -51,17 +54,21 @@ def _write(response: Response) -> Response:
     if allowed != "*":
         response.vary.add("Origin")
     if allowed:
-        options = get_cors_options(
-            None,
-            {
-                "origins": [allowed],
-                "send_wildcard": True,
-                "methods": _METHODS,
-                "allow_headers": _HEADERS,
-                "expose_headers": ["ETag"],
-                "max_age": 7200,
-                "vary_header": False,
-            },
-        )
-        set_cors_headers(response, options)
+        set_cors_headers(response, _options(allowed))
     return response
+
+
+@lru_cache(maxsize=256)
+def _options(origin: str) -> Any:
+    return get_cors_options(
+        None,
+        {
+            "origins": [origin],
+            "send_wildcard": True,
+            "methods": _METHODS,
+            "allow_headers": _HEADERS,
+            "expose_headers": ["ETag"],
+            "max_age": 7200,
+            "vary_header": False,
+        },
+    )

@@ -11,7 +11,7 @@ from widget.core.errors import Problem
 T = TypeVar("T", bound=msgspec.Struct)
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _MISSING = re.compile(r"missing required field `(\w+)`")
-_LINES = frozenset("\t\n\r")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -169,7 +169,5 @@ def require_text(value: Any, path: str = "") -> None:
     if isinstance(value, dict):
         for name, inner in value.items():
             require_text(inner, f"{path}.{name}" if path else name)
-    elif isinstance(value, str) and any(
-        ((code := ord(char)) < 32 and char not in _LINES) or 0xD800 <= code < 0xE000 for char in value
-    ):
+    elif isinstance(value, str) and _NO_TEXT.search(value):
         raise Problem("request.bad_field", field=path, reason="it has characters that text cannot hold")
