@@ -67,12 +67,15 @@ def credentials() -> tuple[str, str]:
     return scheme.lower(), token
 
 
-def signed_in() -> tuple[SiteInfo, Actor]:
-    """The carrier of the bearer and the one site it is good for, asked from one of that site's origins."""
+def signed_in(named: SiteInfo | None = None) -> tuple[SiteInfo, Actor]:
+    """The carrier of the bearer and the one site it is good for, asked from one of that site's origins.
+
+    `named` is the site that the request speaks of: if it is the bearer's, it need not be read again.
+    """
     scheme, token = credentials()
     actor = sessions.actor_of(token)
     _require_key(scheme, token, actor)
-    site = sites.by_id(actor.site_id)
+    site = named if named and named.id == actor.site_id else sites.by_id(actor.site_id)
     require_origin(site)
     if sessions.is_due(actor):
         _note_use(actor)
@@ -82,7 +85,7 @@ def signed_in() -> tuple[SiteInfo, Actor]:
 def signed_in_on(key: str) -> tuple[SiteInfo, Actor]:
     """Like `signed_in`, for a request that names its site: a bearer of another site is no bearer here."""
     named = sites.by_key(key)
-    site, actor = signed_in()
+    site, actor = signed_in(named)
     if site.id != named.id:
         raise Problem("session.invalid")
     return site, actor
