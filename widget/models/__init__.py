@@ -35,6 +35,7 @@ from widget.models.tally import Tally
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
+from widget.models.unseen_reaction import UnseenReaction
 from widget.models.used_link import UsedLink
 from widget.models.user import User
 
@@ -80,6 +81,7 @@ __all__ = [
     "ThreadAlias",
     "ThreadChange",
     "Ticket",
+    "UnseenReaction",
     "UsedLink",
     "User",
     "Word",
