@@ -38,6 +38,7 @@ from widget.models.tally import Tally
 from widget.models.thread import Thread, ThreadAlias
 from widget.models.thread_change import ThreadChange
 from widget.models.ticket import Ticket
+from widget.models.unseen_reaction import UnseenReaction
 from widget.models.used_link import UsedLink
 from widget.models.user import User
 from widget.models.webmention import ToldMention, Webmention
@@ -89,6 +90,7 @@ __all__ = [
     "ThreadChange",
     "Ticket",
     "ToldMention",
+    "UnseenReaction",
     "UsedLink",
     "User",
     "Webmention",

@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from widget.core import clock
-from widget.models import Comment, Fingerprint, Lesson, Mention, PictureUse, Reaction, Revision, Thread
+from widget.models import Comment, Fingerprint, Lesson, Mention, PictureUse, Reaction, Revision, Thread, UnseenReaction
 from widget.services import idempotency, threads, transaction, undo
 
 BATCH = 500
@@ -49,7 +49,7 @@ def _some(session: Session) -> int:
     if not erased:
         return 0
     rows = [row.id for row in erased]
-    for model in (Revision, Mention, PictureUse, Reaction, Fingerprint, Lesson):
+    for model in (Revision, Mention, PictureUse, Reaction, UnseenReaction, Fingerprint, Lesson):
         session.execute(delete(model).where(model.comment_id.in_(rows)))
     idempotency.forget(session, [row.public_id for row in erased])
     pinned = select(Thread.id).join(Comment, Comment.id == Thread.pinned_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from widget.core import clock, payload, verdicts
 from widget.extensions import db
 from widget.models import Comment, Flag, Reaction, Thread
-from widget.services import threads, views
+from widget.services import threads, unseen, views
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
 from widget.services.threads import Page
@@ -75,7 +75,8 @@ def _reactions(actor: Actor, thread: Thread) -> dict[str, Any]:
         .order_by(Reaction.comment_id.is_not(None), Reaction.id.desc())
         .limit(MOST_MARKS)
     )
-    kinds = {row.public_id: row.kind for row in db.session.execute(query)}
+    kinds = unseen.of_person(actor.user_id, thread.id, MOST_MARKS)
+    kinds |= {row.public_id: row.kind for row in db.session.execute(query)}
     page = kinds.pop(None, None)
     return {"reactions": kinds, "page": page}
 

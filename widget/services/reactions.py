@@ -14,9 +14,10 @@ from widget.core import ranking
 from widget.core.errors import Problem
 from widget.extensions import db
 from widget.models import Comment, Reaction, Thread
-from widget.services import faces, idempotency, limits, reading, sessions, standings, subjects, threads
+from widget.services import faces, idempotency, limits, reading, sessions, standings, subjects, threads, unseen
 from widget.services.sessions import Actor
 from widget.services.sites import SiteInfo
+from widget.services.standings import Stands
 from widget.services.threads import Page
 
 _ROWS = cast("Table", Reaction.__table__)
@@ -36,11 +37,13 @@ def on_comment(site: SiteInfo, actor: Actor, public_id: str, kind: str, *, given
     _require(actor, kind, site.settings.reactions, given=given)
 
     def work(session: Session) -> dict[str, Any]:
-        standings.admit(session, site.id, actor.user_id)
+        shadow = _shadowed(standings.admit(session, site.id, actor.user_id))
         limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         comment, thread = subjects.locked(session, site, public_id)
         subjects.require_published(comment)
         sessions.touch(session, actor)
+        if (seen := _unseen(session, actor, thread, comment, kind, given=given, shadow=shadow)) is not None:
+            return _alone(site, comment.reactions, seen, thread)
         before, mine = _switch(session, actor, thread, comment, kind, given=given)
         counts = _counted(site, comment.reactions, before, mine)
         moved = None
@@ -59,13 +62,15 @@ def on_page(site: SiteInfo, actor: Actor, page: Page, kind: str, *, given: bool,
     _require(actor, kind, offered, given=given)
 
     def work(session: Session) -> dict[str, Any]:
-        standings.admit(session, site.id, actor.user_id)
+        shadow = _shadowed(standings.admit(session, site.id, actor.user_id))
         limits.take(session, "reaction", site=site, address=actor.address, user_id=actor.user_id)
         thread_id = threads.ensure(session, site, page) if given else threads.find_id(session, site, page)
         sessions.touch(session, actor)
         if thread_id is None:
             return {"reactions": {}, "mine": None, "thread": reading.empty_summary(page)}
         thread = threads.lock(session, thread_id)
+        if (seen := _unseen(session, actor, thread, None, kind, given=given, shadow=shadow)) is not None:
+            return _alone(site, thread.reactions, seen, thread)
         before, mine = _switch(session, actor, thread, None, kind, given=given)
         counts = _counted(site, thread.reactions, before, mine)
         moved = None
@@ -91,6 +96,37 @@ def _require(actor: Actor, kind: str, offered: tuple[str, ...], *, given: bool) 
         raise Problem("reaction.sign_in")
     if given and kind not in offered:
         raise Problem("reaction.not_offered", field="kind")
+
+
+def _shadowed(stands: Stands | None) -> bool:
+    return stands is not None and stands.kind == "shadowed"
+
+
+def _unseen(
+    session: Session, actor: Actor, thread: Thread, comment: Comment | None, kind: str, *, given: bool, shadow: bool
+) -> str | None:
+    """The kind that nobody but the actor is shown now, "" for none; None: theirs is one that counts.
+
+    A mark of theirs from before they were shadow-banned goes on as it was.
+    """
+    whose = {"thread": thread.id, "user": actor.user_id}
+    own = session.execute(*((_OF_COMMENT, {**whose, "comment": comment.id}) if comment else (_OF_PAGE, whose))).first()
+    if own:
+        return None
+    target = (actor.user_id, thread.id, comment.id if comment else None)
+    before = unseen.forget(session, *target)
+    if not shadow and (given or before is None):
+        return None
+    now = kind if given else None if before == kind else before
+    if now:
+        unseen.keep(session, *target, now)
+    return now or ""
+
+
+def _alone(site: SiteInfo, kept: str, kind: str, thread: Thread) -> dict[str, Any]:
+    """The answer to somebody whose mark counts for themselves."""
+    counts = _counted(site, kept, None, kind or None)
+    return {"reactions": counts, "mine": kind or None, "thread": reading.moved_summary(thread, None)}
 
 
 def _switch(

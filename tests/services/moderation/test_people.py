@@ -212,3 +212,40 @@ def test_reports_of_the_shadow_banned_count_for_nobody_but_themselves(
     assert reporters[0].flag(made).status_code == 200
     assert heard == ["comment.flagged"] * 3 + ["comment.held"]
     assert ann.comments() == []
+
+
+def test_reactions_of_the_shadow_banned_count_for_nobody_but_themselves(
+    app: Flask, staff: Staff, page: Page, ann: Page
+) -> None:
+    made = ann.posted("A word")["id"]
+    ada, bea = (Page(page.client).be_person(name) for name in ("Ada", "Bea"))
+    judge(staff, "Ada", "shadow")
+    before = page.read().data
+    for _ in range(2):
+        answer = ada.react(made)
+        assert (answer.json["mine"], answer.json["reactions"]) == ("like", {"like": 1})
+    assert ada.react_to_page().json["reactions"] == {"like": 1}
+    assert page.read().data == before
+    assert (ada.mine()["reactions"], ada.mine()["page"]) == ({made: "like"}, "like")
+    assert bea.mine()["reactions"] == {}
+    people_ = page.get(f"/comments/{made}/reactions", url=page.url).json["people"]
+    assert people_ == []
+    assert bea.react(made).json["reactions"] == {"like": 1}
+    assert ada.react(made, method="DELETE").json == {**ada.react(made, method="DELETE").json, "mine": None}
+    assert ada.mine()["reactions"] == {}
+    ada.react(made)
+    judge(staff, "Ada", "pardon")  # like everybody again: from the next press on it counts
+    assert page.read().json["comments"][0]["reactions"] == {"like": 1}
+    assert ada.react(made).json["reactions"] == {"like": 2}
+    assert page.read().json["comments"][0]["reactions"] == {"like": 2}
+    assert ada.react(made, method="DELETE").json["reactions"] == {"like": 1}
+    assert ada.mine()["reactions"] == {}
+
+
+def test_a_mark_from_before_a_shadow_ban_goes_on_as_it_was(staff: Staff, page: Page, ann: Page) -> None:
+    made, ada = ann.posted("A word")["id"], Page(page.client).be_person("Ada")
+    ada.react(made)
+    judge(staff, "Ada", "shadow")
+    assert page.read().json["comments"][0]["reactions"] == {"like": 1}
+    assert ada.react(made, method="DELETE").json["reactions"] == {}
+    assert "reactions" not in page.read().json["comments"][0]
