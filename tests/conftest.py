@@ -12,6 +12,7 @@ from tests.support import postgres, stores
 from tests.support.templates import Compiled
 from widget import create_app
 from widget.extensions import db
+from widget.services import transaction
 from widget.web import readpath
 
 ENGINES = ("sqlite", "postgresql")
@@ -91,6 +92,7 @@ def app(database_url: str, app_settings: dict[str, object]) -> Iterator[Flask]:
         path.close()
     with app.app_context():
         db.session.remove()
+        transaction.close(app)
         db.engine.dispose()
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.support import stores
+from tests.support.api import add_site
 from widget import create_app, database
 from widget.core.errors import Problem
 from widget.extensions import db
+from widget.services import schema, sites
 
 
 @pytest.fixture
@@ -38,6 +40,21 @@ def test_a_reader_cannot_write(sqlite: Flask) -> None:
             connection.execute(text("INSERT INTO t VALUES (1)"))
         with db.engine.connect() as connection:  # the same connection of the pool, set back
             assert connection.execute(text("SELECT count(*) FROM t")).scalar() == 0
+
+
+def test_statements_stay_prepared_from_one_transaction_to_the_next(sqlite: Flask) -> None:
+    told: list[str] = []
+    with sqlite.app_context():
+        event.listen(db.engine, "connect", lambda connection, _: connection.set_trace_callback(told.append))
+        schema.upgrade(db.engine)
+        for number in range(3):
+            add_site(sqlite, f"site-{number}")
+            assert sites.by_key(f"site-{number}")
+            db.session.rollback()
+    assert told.count("BEGIN IMMEDIATE") >= 6
+    assert told.count("BEGIN") >= 3
+    # One connection reads, one writes, and the one that made the tables became the first of them.
+    assert 2 <= sum("query_only" in words for words in told) <= 4
 
 
 def test_uniqueness_is_the_databases_and_foreign_keys_hold(app: Flask) -> None:

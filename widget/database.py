@@ -217,6 +217,9 @@ def _tell(connection: Connection, words: str) -> None:
 
 def _on_sqlite_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
-    # A reader cannot write by accident: the engine refuses it. Said to the driver itself, for half the price.
-    _tell(connection, f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    # A reader cannot write by accident: the engine refuses it. Saying so makes it forget all statements that it has
+    # prepared, so it is said once.
+    if connection.info.get(WRITE) is not write:
+        _tell(connection, f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.info[WRITE] = write
     connection.exec_driver_sql(BEGIN_WRITE if write else BEGIN_READ)

@@ -11,7 +11,7 @@ def application(*, ready: bool = True) -> Iterator[Flask]:
     """An application with its context pushed; with `ready`, its tables are made or checked first."""
     from widget import create_app
     from widget.extensions import db
-    from widget.services import schema
+    from widget.services import schema, transaction
 
     app = create_app()
     with app.app_context():
@@ -21,4 +21,5 @@ def application(*, ready: bool = True) -> Iterator[Flask]:
             yield app
         finally:
             db.session.remove()
+            transaction.close(app)
             db.engine.dispose()

@@ -57,6 +57,7 @@ class Committer:
     def __init__(self, engine: Engine, *, patience: float) -> None:
         """`patience` is how many seconds a work stands in line at most."""
         self._engine, self._patience = engine, patience
+        self._held: Connection | None = None  # of whoever leads
         self._turns = Turns(engine.url.database or "", patience=patience)
         self._line: deque[_Turn] = deque()
         self._led = False
@@ -84,6 +85,15 @@ class Committer:
             raise turn.error
         answer: T = turn.answer
         return answer
+
+    def close(self) -> None:
+        """Give the connection back that all works share, one after the other; the next work takes another one.
+
+        It is kept because SQLite forgets what it made of its statements when a connection that has read is to write.
+        """
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
 
     def waiting(self) -> int:
         """How many works stand in line; those of the group that is at it do not."""
@@ -116,17 +126,19 @@ class Committer:
 
     def _commit(self, group: list[_Turn]) -> None:
         """Run the group, which grows by all who wait once the lock is there, in one transaction."""
-        with self._engine.connect().execution_options(**{database.WRITE: True}) as connection:
-            self._begin(connection, group)
-            try:
-                for turn in group:
-                    turn.run(connection)
-                    if not database.is_open(connection):
-                        raise UndoneError("the engine has undone the whole transaction")
-                connection.commit()
-            except BaseException:
-                connection.invalidate()  # a commit that failed can leave its transaction open
-                raise
+        if self._held is None:
+            self._held = self._engine.connect().execution_options(**{database.WRITE: True})
+        try:
+            self._begin(self._held, group)
+            for turn in group:
+                turn.run(self._held)
+                if not database.is_open(self._held):
+                    raise UndoneError("the engine has undone the whole transaction")
+            self._held.commit()
+        except BaseException:
+            self._held.invalidate()  # a commit that failed can leave its transaction open
+            self.close()
+            raise
 
     def _begin(self, connection: Connection, group: list[_Turn]) -> None:
         """Take the lock, and then all who wait into the group; also when there is no lock: it is the same for all."""

@@ -82,6 +82,12 @@ def init_app(app: Flask, engine: Engine) -> None:
     app.extensions[_EXTENSION] = _Writing(line, [])
 
 
+def close(app: Flask) -> None:
+    """Leave the database; the next write opens it again."""
+    if (line := _of(app).line) is not None:
+        line.close()
+
+
 def line(app: Flask) -> Committer | None:
     """Where this application's writers stand in line, if they do."""
     return _of(app).line
