@@ -28,6 +28,7 @@ OWNERS = {
     f"{ROOT}/widget/": "our own code",
 }
 REST = "the rest"
+EXECUTING = {f"<method 'execute' of 'sqlite3.{kind}' objects>" for kind in ("Cursor", "Connection")}
 Function = tuple[str, int, str]
 
 
@@ -72,7 +73,7 @@ def _profile(name: str, work: Callable[[], object], times: int) -> Profile:
     shares: dict[str, float] = {}
     statements = 0
     for function, (_, calls, own, _, callers) in stats.items():
-        if function[2] == "<method 'execute' of 'sqlite3.Cursor' objects>":
+        if function[2] in EXECUTING:
             statements += calls
         if owner := _owner(function):
             shares[owner] = shares.get(owner, 0) + own

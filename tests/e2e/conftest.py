@@ -1,6 +1,7 @@
 """Fixtures of the journeys through a real browser. A failed test leaves its picture in test-results/."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,16 @@ def browser(certificate: tls.Identity) -> Iterator[Browser]:
     """Chromium for the whole run."""
     with chromium(certificate.pin) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser did not do in time it may try once more, and pytest tells of it (R): all else fails at once."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(
+                pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "Locator expected", "Page expected"])
+            )
 
 
 @pytest.hookimpl(wrapper=True)

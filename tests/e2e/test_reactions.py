@@ -266,6 +266,8 @@ def test_in_every_light(live: Live, visit: Visit, look: str) -> None:
     expect(menu).to_be_visible()
     picture(reader.page, f"social-menu-{look}")
     trouble += violations(reader.page)
+    if not menu.is_visible():  # what looks at all colours scrolls, and a menu whose button is out of sight shuts
+        reader.button("list.menu", said).click()
     menu.get_by_role("menuitem", name=reader.words["flag.open"]).click()
     dialog(reader, "sign.who").get_by_label(reader.words["sign.name"], exact=True).fill("Elio")
     reader.button("sign.go").click()

@@ -20,10 +20,10 @@ def _taken_is_sent(**how: Any) -> Claimed | None:
     return claimed
 
 
-def _renamed(to: Any, claimed: Claimed, *more: Any) -> Any:
+def _renamed(to: Any, claimed: Claimed, *more: Any, **named: Any) -> Any:
     import dataclasses
 
-    return dataclasses.replace(_envelope(to, claimed, *more), message_id=f"{tokens.secret()}@comments.test")
+    return dataclasses.replace(_envelope(to, claimed, *more, **named), message_id=f"{tokens.secret()}@comments.test")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import dns.flags
 import dns.message
 import dns.rdatatype
 import dns.rrset
-import pytest
 import trustme
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -28,6 +27,7 @@ class Street:
     """`houses` are the applications by host; `calls` is what came: (host, method, path)."""
 
     names: tuple[str, ...]
+    authority: str = ""  # the file with the certificate that theirs are signed by
     port: int = 0
     dns_port: int = 0
     houses: dict[str, Flask] = field(default_factory=dict)
@@ -68,21 +68,20 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def street(folder: Path, *names: str) -> Iterator[Street]:
-    """Run one for the block; certificates of its names are trusted meanwhile, by this process."""
+    """Run one for the block; who wants its certificates trusted has REQUESTS_CA_BUNDLE name `authority`."""
     authority = trustme.CA()
     bundle = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(bundle))
     context = SSLContext(PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names).configure_cert(context)
-    made = Street(names)
+    made = Street(names, str(bundle))
     server = make_server("127.0.0.1", 0, made, threaded=True, ssl_context=context, request_handler=_Quiet)
     server.daemon_threads = True
     made.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        with pytest.MonkeyPatch.context() as patch, _name_server(made.texts) as made.dns_port:
-            patch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        with _name_server(made.texts) as made.dns_port:
             yield made
     finally:
         server.shutdown()

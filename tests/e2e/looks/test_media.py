@@ -18,7 +18,7 @@ MOVING = """() => document.querySelector('comment-widget').shadowRoot.getAnimati
 
 
 def test_on_paper_stands_what_was_said(live: Live, visit: Visit) -> None:
-    url = live.host_page("/paper/", article("Paper"))
+    url = live.host_page("/on-paper/", article("Paper"))
     bring(live, url, roots(3, lines=2))
     page = visit().page()
     reader = Reader(page).open(url)

@@ -259,6 +259,7 @@ def test_the_same_mail_by_eight_ways_at_once_comes_once(app: Flask, waiting: tup
 def test_machines_are_not_answered(
     app: Flask, box: Postbox, hand: Hand, told: EmailMessage, headers: dict[str, str]
 ) -> None:
+    headers = dict(headers)
     kind = headers.pop("Content_Type", "")
     raw = answer(told, "I am away", **headers)
     if kind:

@@ -22,8 +22,9 @@ def whole_street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 
 
 @pytest.fixture
-def street(whole_street: Street) -> Street:
-    """The street with nobody in it."""
+def street(whole_street: Street, monkeypatch: pytest.MonkeyPatch) -> Street:
+    """The street with nobody in it, trusted."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", whole_street.authority)
     whole_street.clear()
     return whole_street
 

@@ -56,6 +56,8 @@ def test_site(app: Flask, client: FlaskClient) -> None:
             "page_reactions": True,
             "images": False,
             "live": "events",
+            "language": "auto",
+            "theme": "auto",
         }
         assert answer.json["providers"] == []
     assert code(client.get("/api/v1/site")) == "request.bad_field"
