@@ -83,8 +83,8 @@ def database_of(filling: Filling, cache: Path, folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def application(path: Path) -> Iterator[Flask]:
-    """Our application on this file, for what is done without a server."""
-    app = create_app({"DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": KEY})
+    """Our application on this file, without limits, for what is done without a server."""
+    app = create_app({"DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": KEY, "LIMITS": 0})
     with app.app_context():
         try:
             yield app
